@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tcptale/judge.h - how a connection ended, by whom and why, from the facts that the tracker gathered.
+ */
+#ifndef TCPTALE_JUDGE_H
+#define TCPTALE_JUDGE_H
+
+#include <tcptale/track.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One piece of evidence: the packet and what it shows. */
+struct tt_evidence {
+    uint64_t packet;
+    const char *sign; /* a word, for programs; static */
+    const char *says; /* a sentence, to go through the translator; static */
+};
+
+#define TT_EVIDENCE_MAX 12
+
+enum tt_forged { TT_FORGED_UNKNOWN = -1, TT_FORGED_NO = 0, TT_FORGED_YES = 1 };
+
+struct tt_verdict {
+    enum tt_opening opening;
+    enum tt_ending ending;
+    enum tt_form form;
+    enum tt_ender ended_by;
+    enum tt_cause cause;
+    enum tt_certainty certainty;
+    enum tt_forged forged;
+    int64_t bytes_lost; /* -1: not known */
+    unsigned evidence_count;
+    struct tt_evidence evidence[TT_EVIDENCE_MAX];
+};
+
+/* Judges a connection, at its end or as it stands. */
+void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

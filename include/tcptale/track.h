@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tcptale/track.h - connections seen from outside: facts of each, never judgements.
+ *
+ * A tracker is fed segments and ICMP errors in the order of the capture and hands on each connection when it is finished, with the
+ * memory going back at once.  What it learns of a connection is struct tt_conn, plain data to read.
+ */
+#ifndef TCPTALE_TRACK_H
+#define TCPTALE_TRACK_H
+
+#include <tcptale/wire.h>
+#include <tcptale/words.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- what is known of a connection ------------------------------------------------------------------------------------------ */
+
+/* A packet of the capture; frame 0: there was none. */
+struct tt_mark {
+    uint64_t frame; /* its number */
+    tt_ns time;
+};
+
+/* The two ends.  Everything of an end is about what *it* sent. */
+enum tt_end { TT_CLIENT, TT_SERVER };
+
+/*
+ * One end as a sender.  Positions are 64-bit counts of sequence numbers from its ISN: the SYN is position 0, its first octet 1.
+ * Without a SYN the first number seen is taken for position 1.
+ */
+struct tt_side {
+    /* what its SYN offered */
+    tt_seq isn;      /* the number at position 0 */
+    uint32_t offers; /* enum tt_has of the SYN's options; 0 without a SYN */
+    uint16_t mss;
+    uint8_t wscale;      /* as offered */
+    uint8_t ttl;         /* of its first packet */
+    uint16_t syn_window; /* raw */
+    uint16_t flags_seen; /* all flags that it ever sent, or-ed */
+    bool isn_known;      /* a SYN was seen, or its acknowledgement in a SYN-ACK */
+
+    /* positions */
+    uint64_t snd_nxt; /* one behind the highest that it sent */
+    uint64_t snd_una; /* the highest that the other end acknowledged */
+    uint64_t fin;     /* of its FIN; 0: none */
+    uint64_t rcv_wnd; /* octets: the window that it last offered, scaled when the scale is known */
+
+    /* counts */
+    uint64_t bytes;    /* payload, each octet once, whether seen or acknowledged unseen is in gap_bytes */
+    uint64_t ip_bytes; /* whole IP packets, duplicates of the capture left out */
+    uint64_t retransmitted_bytes;
+    uint64_t gap_bytes; /* acknowledged by the other end but never captured */
+    uint32_t packets;   /* frames, duplicates of the capture left out */
+    uint32_t data_packets;
+    uint32_t retransmitted_packets;
+    uint32_t out_of_order;
+    uint32_t duplicate_acks;
+    uint32_t zero_windows;
+    uint32_t keepalives;    /* keep-alive probes: RFC 9293 section 3.8.4 */
+    uint32_t window_probes; /* RFC 9293 section 3.8.6.1 */
+    uint32_t duplicates;    /* copies that the capture made, counted nowhere else */
+    uint32_t resets;
+    uint32_t bad_checksums; /* of those that were verified (see tt_track_options) */
+
+    /* round trips: from its segment to the other end's acknowledgement, as seen where the capture stood.  ns. */
+    uint32_t rtt_samples;
+    uint32_t rtt_min_us, rtt_max_us;
+    uint64_t rtt_sum_us;
+
+    /* moments */
+    struct tt_mark syn;       /* the first */
+    struct tt_mark first_fin; /* the first packet with its FIN */
+    struct tt_mark fin_acked; /* the other end's first packet that acknowledges it */
+    struct tt_mark first_rst;
+    struct tt_mark last;      /* the last packet of any kind */
+    tt_seq rst_seq, rst_ack;  /* of first_rst */
+    uint16_t rst_flags;
+
+    /* the tracker's own: not for readers */
+    struct tt_side_state {
+        struct tt_range *ranges; /* payload that came beyond a hole, sorted; of the tracker's pool */
+        uint64_t contiguous;     /* position up to which everything was seen */
+        uint64_t timed;          /* position that the running RTT sample waits for; 0: none */
+        tt_ns timed_at;
+        uint64_t recent[4];      /* signatures of the last packets, to know a copy */
+        tt_ns recent_at[4];
+        uint32_t tsval;
+        uint32_t last_ack_window;
+        uint16_t last_ip_id;
+        uint8_t recent_next;
+        uint8_t range_count;
+        bool tsval_known;
+    } state;
+};
+
+/* An ICMP error that quotes a segment of the connection: the first. */
+struct tt_rejection {
+    struct tt_mark mark;
+    struct tt_addr from;
+    uint8_t type, code;
+    uint8_t ip_version;
+    uint8_t quoted_end; /* enum tt_end: whose segment it quotes */
+    bool answers_syn;
+};
+
+struct tt_conn {
+    uint64_t id; /* from 1, in the order of first packets */
+    struct tt_endpoint client, server;
+    enum tt_roles roles;
+    tt_ns first, last; /* of its packets */
+    uint64_t first_frame, last_frame;
+    struct tt_side side[2]; /* by enum tt_end */
+
+    /* the opening */
+    struct tt_mark syn_ack;    /* the first */
+    struct tt_mark opened;     /* the client's first ACK of it */
+    uint32_t syn_retries;      /* SYNs sent again, by either end */
+    uint32_t fast_open_octets; /* data in the client's SYN */
+    bool fast_open_accepted;   /* and the SYN-ACK acknowledged it */
+    bool simultaneous;         /* both ends sent a SYN without ACK */
+    bool scale_known;          /* both SYNs were seen, or the one that says that there is none */
+
+    /* the ending */
+    uint8_t first_closer;       /* enum tt_end: who sent the first FIN, when one did */
+    bool second_fin_acks_first; /* the acknowledgement number of the second FIN covers the first */
+    bool reset;                 /* a reset that its receiver would obey ended it (RFC 9293 section 3.10.7, RFC 5961) */
+    uint8_t resetter;           /* enum tt_end: in whose name */
+    struct tt_mark reset_mark;  /* that one */
+    struct tt_rejection rejection;
+
+    void *user; /* the caller's; NULL at the beginning */
+};
+
+/* The opening and, at the end of the capture or after it was finished, what the flags alone say. */
+enum tt_opening tt_conn_opening(const struct tt_conn *conn);
+/* What is in force (RFC 7323 section 2.2, RFC 2018 section 2, RFC 3168 section 6.1.1): only when both offered, or seen in use. */
+bool tt_conn_timestamps(const struct tt_conn *conn);
+bool tt_conn_sack(const struct tt_conn *conn);
+bool tt_conn_wscale(const struct tt_conn *conn);
+bool tt_conn_ecn(const struct tt_conn *conn);
+bool tt_conn_mptcp(const struct tt_conn *conn);
+
+/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------- */
+
+#define TT_STEPS(X)                                                                                                            \
+    X(TT_STEP_NEW_DATA, 0, "new-data")                                                                                         \
+    X(TT_STEP_RETRANSMISSION, 1, "retransmission")                                                                             \
+    X(TT_STEP_OUT_OF_ORDER, 2, "out-of-order") /* fills a hole and came late, by its TSval, IP ID or time */                   \
+    X(TT_STEP_AFTER_GAP, 3, "after-gap")       /* begins beyond the highest seen: something is missing */                      \
+    X(TT_STEP_DUPLICATE_ACK, 4, "duplicate-ack")                                                                               \
+    X(TT_STEP_ZERO_WINDOW, 5, "zero-window")                                                                                   \
+    X(TT_STEP_WINDOW_UPDATE, 6, "window-update")                                                                               \
+    X(TT_STEP_KEEPALIVE, 7, "keep-alive")                                                                                      \
+    X(TT_STEP_KEEPALIVE_ACK, 8, "keep-alive-ack")                                                                              \
+    X(TT_STEP_WINDOW_PROBE, 9, "window-probe")                                                                                 \
+    X(TT_STEP_DUPLICATE, 10, "duplicate") /* a copy that the capture made */                                                   \
+    X(TT_STEP_SYN_AGAIN, 11, "syn-again")                                                                                      \
+    X(TT_STEP_FIN_AGAIN, 12, "fin-again")                                                                                      \
+    X(TT_STEP_ACKED_UNSEEN, 13, "acked-unseen")     /* acknowledges what the capture does not have */                          \
+    X(TT_STEP_OUT_OF_WINDOW, 14, "out-of-window")   /* its receiver throws it away */                                          \
+    X(TT_STEP_RESET_OBEYED, 15, "reset-obeyed")     /* a reset that ends the connection */                                     \
+    X(TT_STEP_RESET_IGNORED, 16, "reset-ignored")   /* a reset that its receiver does not obey */                              \
+    X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate")   /* PAWS: RFC 7323 section 5 */                                             \
+    X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")
+
+enum tt_step_note {
+#define TT_STEP_ENUM(name, bit, word) name = 1 << (bit),
+    TT_STEPS(TT_STEP_ENUM)
+#undef TT_STEP_ENUM
+};
+
+struct tt_step {
+    enum tt_end from;
+    uint32_t notes;     /* enum tt_step_note */
+    uint64_t position;  /* of its first sequence number */
+    uint64_t ack;       /* the position in the other end's numbers that it acknowledges; 0 without ACK */
+    uint32_t new_octets; /* payload never seen before */
+    uint64_t window;    /* scaled; UINT64_MAX when the scale is not known */
+    int64_t rtt_us;     /* the round trip that it completes for the other end's data; -1: none */
+};
+
+/* ---- the tracker --------------------------------------------------------------------------------------------------------------- */
+
+struct tt_tracker;
+
+/* What the tracker calls.  NULL: not wanted.  conn is borrowed. */
+struct tt_track_events {
+    void (*begun)(void *ctx, struct tt_conn *conn);
+    /* For every segment of a connection, after it was taken in, copies too. */
+    void (*segment)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step);
+    void (*rejected)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_icmp *icmp);
+    /* The last word: its memory goes back when this returns. */
+    void (*finished)(void *ctx, struct tt_conn *conn);
+    void *ctx;
+};
+
+/* Zero: the default of each. */
+struct tt_track_options {
+    uint64_t hash_key[2];      /* random, so that nobody can choose colliding addresses */
+    uint32_t connections_max;  /* at once; default TT_TRACK_CONNECTIONS_MAX */
+    uint32_t ranges_max;       /* in all; default TT_TRACK_RANGES_MAX */
+    tt_ns linger;              /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
+    uint32_t lingering_max;    /* how many wait at most; default TT_TRACK_LINGERING_MAX */
+};
+
+#define TT_TRACK_CONNECTIONS_MAX 4000000 /* some 3 GB: what a capture host has */
+#define TT_TRACK_RANGES_MAX 1000000
+#define TT_TRACK_RANGES_PER_SIDE 64 /* holes at once in one direction: beyond it the lowest counts as lost in the capture */
+#define TT_TRACK_LINGER (15 * TT_NS_PER_S)
+#define TT_TRACK_LINGERING_MAX 32768 /* 20 MB: a busy client's port comes back long after */
+
+/* What a tracker has met; `limited` counts are to be said to the user when not 0. */
+struct tt_track_facts {
+    uint64_t connections, segments, duplicates, not_tcp, icmp_errors, icmp_unmatched, fragments;
+    uint64_t limited_connections; /* handed on early because connections_max was reached */
+    uint64_t limited_ranges;
+    uint32_t at_once; /* the most connections at one time */
+};
+
+/* Freed with tt_tracker_free(). */
+int tt_tracker_new(const struct tt_track_options *options, const struct tt_track_events *events, const struct tt_alloc *alloc,
+                   struct tt_tracker **ret);
+/* Takes in a decoded frame of any kind.  0, or TT_ERR_NOMEM with the tracker still usable and the segment left out. */
+int tt_tracker_feed(struct tt_tracker *tracker, const struct tt_segment *segment);
+/* The capture has ended: hands on every connection that is left, in the order of ids. */
+int tt_tracker_finish(struct tt_tracker *tracker);
+void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *ret);
+void tt_tracker_free(struct tt_tracker *tracker);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
