@@ -17,6 +17,9 @@ struct tt_error {
     char text[512];
 };
 
+/* The C library's memory, for callers that have no allocator of their own. */
+const struct tt_alloc *tt_system_alloc(void);
+
 /* ---- where frames come from ---------------------------------------------------------------------------------------------- */
 
 struct tt_capture;

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* capture.c - struct tt_capture: what kind of capture it is, its interfaces and facts, and the frames one by one. */
+#include "io/capture.h"
+
+#include "base/memory.h"
+#include "io/link.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the readers use --------------------------------------------------------------------------------------------------- */
+
+int tt_capture_damaged(struct tt_capture *capture, uint64_t offset, const char *format, ...)
+{
+    char words[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: offset %llu%s: %s", tt_source_name(&capture->source),
+                   (unsigned long long)offset, capture->source.packing[0] ? " of the uncompressed data" : "", words);
+}
+
+static int more_room(struct tt_capture *capture)
+{
+    uint32_t room = capture->interface_room ? 2 * capture->interface_room : 1;
+    size_t one = sizeof *capture->interfaces;
+    struct tt_interface *more;
+
+    if (capture->interface_count >= TT_INTERFACES_MAX)
+        return tt_fail(&capture->error, TT_ERR_LIMIT, "%s: offset %llu: more than %d interfaces", tt_source_name(&capture->source),
+                       (unsigned long long)tt_source_offset(&capture->source), TT_INTERFACES_MAX);
+    more = capture->alloc->resize(capture->alloc->ctx, capture->interfaces, one * capture->interface_room, one * room);
+    if (!more)
+        return tt_fail(&capture->error, TT_ERR_NOMEM, "%s: out of memory", tt_source_name(&capture->source));
+    capture->interfaces = more;
+    capture->interface_room = room;
+    return 0;
+}
+
+int tt_capture_add_interface(struct tt_capture *capture, uint32_t link, uint32_t snap_length)
+{
+    if (capture->interface_count == capture->interface_room) {
+        int err = more_room(capture);
+        if (err)
+            return err;
+    }
+    capture->interfaces[capture->interface_count] = (struct tt_interface){
+        .link = link,
+        .snap_length = snap_length,
+        .snap = tt_link_snap(link, snap_length),
+        .dropped = UINT64_MAX,
+    };
+    return (int)capture->interface_count++;
+}
+
+static void forget_interfaces(struct tt_capture *capture)
+{
+    for (uint32_t i = 0; i < capture->interface_count; i++) {
+        char *name = capture->interfaces[i].name;
+        if (name)
+            tt_give(capture->alloc, name, strlen(name) + 1);
+    }
+    capture->interface_count = 0;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------------------------------------
+ */
+
+static int begin(struct tt_capture *capture)
+{
+    struct tt_source *source = &capture->source;
+    int there = tt_source_need(source, 4);
+
+    if (there < 0)
+        return there;
+    if (tt_source_ready(source) == 0)
+        return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: the file is empty", tt_source_name(source));
+    if (there && tt_pcap_is(source->at))
+        return tt_pcap_begin(capture);
+    return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
+}
+
+static struct tt_capture *new_capture(const char *path, const struct tt_alloc *alloc)
+{
+    struct tt_capture *capture = tt_get_zero(alloc, sizeof *capture);
+    size_t n = strlen(path) + 1;
+
+    if (!capture)
+        return NULL;
+    capture->alloc = alloc;
+    capture->ended = 1;
+    capture->path = tt_get(alloc, n);
+    if (!capture->path) {
+        tt_give(alloc, capture, sizeof *capture);
+        return NULL;
+    }
+    memcpy(capture->path, path, n);
+    capture->source = (struct tt_source){
+        .alloc = alloc,
+        .path = capture->path,
+        .packing = "",
+        .error = &capture->error,
+        .interrupted = &capture->interrupted,
+    };
+    return capture;
+}
+
+/* Begins an opened source, or gives everything back and hands the error on. */
+static int finish_open(struct tt_capture *capture, int err, struct tt_capture **ret, struct tt_error *ret_error)
+{
+    if (!err)
+        err = begin(capture);
+    if (err < 0) {
+        if (ret_error)
+            *ret_error = capture->error;
+        tt_capture_free(capture);
+        return err;
+    }
+    *ret = capture;
+    return 0;
+}
+
+int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)
+{
+    struct tt_capture *capture = new_capture(path, alloc);
+
+    if (!capture)
+        return tt_fail(ret_error, TT_ERR_NOMEM, "%s: out of memory", path);
+    return finish_open(capture, tt_source_open(&capture->source), ret, ret_error);
+}
+
+int tt_capture_open_memory(const uint8_t *octets, size_t n, const struct tt_alloc *alloc, struct tt_capture **ret,
+                           struct tt_error *ret_error)
+{
+    struct tt_capture *capture = new_capture("memory", alloc);
+
+    if (!capture)
+        return tt_fail(ret_error, TT_ERR_NOMEM, "memory: out of memory");
+    return finish_open(capture, tt_source_open_memory(&capture->source, octets, n), ret, ret_error);
+}
+
+void tt_capture_free(struct tt_capture *capture)
+{
+    if (!capture)
+        return;
+    tt_source_done(&capture->source);
+    forget_interfaces(capture);
+    tt_give(capture->alloc, capture->interfaces, sizeof *capture->interfaces * capture->interface_room);
+    tt_give(capture->alloc, capture->path, strlen(capture->path) + 1);
+    tt_give(capture->alloc, capture, sizeof *capture);
+}
+
+/* ---- frames -------------------------------------------------------------------------------------------------------------------
+ */
+
+/* What is not a frame: an interruption passes, an end or an error stays. */
+static int no_frame(struct tt_capture *capture, int result)
+{
+    if (result == TT_ERR_INTERRUPTED) {
+        capture->interrupted = 0;
+        return result;
+    }
+    capture->ended = result;
+    return result;
+}
+
+int tt_capture_next(struct tt_capture *capture, struct tt_frame *ret)
+{
+    int result = capture->ended;
+
+    if (result == 1)
+        result = capture->next(capture, ret);
+    return result == 1 ? 1 : no_frame(capture, result);
+}
+
+const struct tt_error *tt_capture_error(const struct tt_capture *capture)
+{
+    return &capture->error;
+}
+
+int tt_capture_rewind(struct tt_capture *capture)
+{
+    int err = capture->live ? TT_ERR_MISUSE : capture->source.kind->rewind(&capture->source);
+
+    if (err)
+        return err;
+    forget_interfaces(capture);
+    capture->frames = 0;
+    capture->error = (struct tt_error){0};
+    capture->ended = 1;
+    err = begin(capture);
+    if (err)
+        capture->ended = err;
+    return err;
+}
+
+void tt_capture_interrupt(struct tt_capture *capture)
+{
+    capture->interrupted = 1;
+}
+
+/* ---- facts --------------------------------------------------------------------------------------------------------------------
+ */
+
+static uint64_t dropped_of(const struct tt_capture *capture)
+{
+    uint64_t dropped = UINT64_MAX;
+
+    for (uint32_t i = 0; i < capture->interface_count; i++) {
+        uint64_t one = capture->interfaces[i].dropped;
+        if (one != UINT64_MAX)
+            dropped = dropped == UINT64_MAX ? one : dropped + one;
+    }
+    return dropped;
+}
+
+void tt_capture_facts(struct tt_capture *capture, struct tt_capture_facts *ret)
+{
+    (void)snprintf(capture->words, sizeof capture->words, "%s%s", capture->format, capture->source.packing);
+    *ret = (struct tt_capture_facts){
+        .path = capture->path,
+        .format = capture->words,
+        .live = capture->live != NULL,
+        .nanoseconds = capture->nanoseconds,
+        .interfaces = capture->interface_count,
+        .frames = capture->frames,
+        .octets = capture->source.file_octets,
+        .octets_total = capture->source.total_octets,
+        .dropped = dropped_of(capture),
+    };
+}
+
+void tt_capture_interface(const struct tt_capture *capture, uint32_t i, struct tt_capture_interface *ret)
+{
+    const struct tt_interface *interface = &capture->interfaces[i];
+
+    *ret = (struct tt_capture_interface){interface->link, interface->snap_length, interface->name};
+}
