@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Thin: Meson builds, the scripts of tools/ do the rest.  `make help` lists what there is.
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+.PHONY: all demo check test install bench fuzz lint format clean help
+
+all: ## build into build/, after installing what building needs and the machine lacks
+	@tools/need.sh build
+	@tools/build.sh build -Dtests=false
+
+demo: all ## tell the stories of the bundled captures
+	@tools/demo.sh
+
+check: ## run every test: gcc and clang, plain and with sanitizers
+	@tools/need.sh build test
+	@tools/check.sh
+
+test: ## run the tests of one build, quickly
+	@tools/need.sh build test
+	@tools/test.sh
+
+install: all ## install below PREFIX, staged in DESTDIR
+	@tools/install.sh '$(PREFIX)'
+
+bench: all ## measure against other tools
+	@tools/need.sh build bench
+	@tests/bench/run.py
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS
+	@tools/need.sh build test
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+lint: ## check the rules of CONTRIBUTING, and clang-tidy
+	@tools/need.sh build test
+	@tools/lint.sh
+
+format: ## format the C sources
+	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+
+clean: ## remove the build folders
+	rm -rf build build-*
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12

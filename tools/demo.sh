@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# demo.sh [TCPTALE] - the stories of the bundled captures.
+set -eu
+cd "$(dirname "$0")/.."
+tcptale=${1:-build/src/cli/tcptale}
+
+story() {
+    printf '\n== %s: %s\n\n' "$1" "$2"
+    "$tcptale" tell "captures/$1.pcap" </dev/null
+}
+
+story seed-handshake 'a connection opens'
+story seed-transfer 'what is sent is acknowledged'
+story seed-close 'both sides close'
+story seed-reset 'a reset cuts it off'
+printf '\nMore: %s tell --explain captures/seed-close.pcap\n      %s --help\n' "$tcptale" "$tcptale"
