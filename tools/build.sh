@@ -7,6 +7,8 @@ folder=$1
 shift
 mkdir -p "$folder"
 log=$folder/build.log
+# ccache, when Meson finds it, fails without a home to keep its files in.
+[ -w "${HOME:-/}" ] || export CCACHE_DISABLE=1
 if ! { [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@"; } >"$log" 2>&1 </dev/null; then
     cat "$log" >&2
     echo "$folder: could not be configured" >&2

@@ -20,6 +20,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* ---- errors ---------------------------------------------------------------------------------------------------------- */
 
@@ -114,6 +115,7 @@ struct tt_endpoint {
     uint8_t ip_version; /* 4 or 6 */
 };
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

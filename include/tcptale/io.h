@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* What went wrong, for people: what failed, where (file, offset, interface), and what to do.  One line, no newline. */
 struct tt_error {
@@ -119,6 +120,7 @@ int tt_writer_flush(struct tt_writer *writer, struct tt_error *ret_error);
 /* Flushes, closes and frees; the file has a header even when no frame came (of link type `link`). */
 int tt_writer_close(struct tt_writer *writer, uint32_t link, struct tt_error *ret_error);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

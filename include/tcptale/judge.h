@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* One piece of evidence: the packet and what it shows. */
 struct tt_evidence {
@@ -38,6 +39,7 @@ struct tt_verdict {
 /* Judges a connection, at its end or as it stands. */
 void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

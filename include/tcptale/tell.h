@@ -11,6 +11,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* How text looks. */
 struct tt_style {
@@ -121,6 +122,7 @@ void tt_story_json(const struct tt_conn *conn, const struct tt_verdict *verdict,
 /* How much a connection needs telling: higher is worse, 0 ended well.  For "worst first". */
 unsigned tt_story_badness(const struct tt_conn *conn, const struct tt_verdict *verdict);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* Where text goes when a buffer is full: write all n octets, return 0 or a TT_ERR_ code. */
 struct tt_sink {
@@ -118,6 +119,7 @@ struct tt_civil {
 /* The calendar's view of second (since the epoch, offset already added). */
 void tt_civil_of(int64_t second, struct tt_civil *ret);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -14,6 +14,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* ---- what is known of a connection ------------------------------------------------------------------------------------------ */
 
@@ -229,6 +230,7 @@ int tt_tracker_finish(struct tt_tracker *tracker);
 void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *ret);
 void tt_tracker_free(struct tt_tracker *tracker);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

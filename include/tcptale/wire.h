@@ -12,6 +12,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* ---- frames ---------------------------------------------------------------------------------------------------------- */
 
@@ -283,6 +284,7 @@ unsigned tt_layers(const struct tt_frame *frame, struct tt_layer ret[TT_LAYERS_M
 int tt_encode(const struct tt_segment *segment, const uint8_t *options, size_t options_octets, const uint8_t *payload,
               size_t payload_octets, uint8_t *packet, size_t packet_octets);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* How a connection began, as the capture shows it. */
 #define TT_OPENINGS(X)                                                                                                         \
@@ -100,6 +101,7 @@ unsigned tt_word_count(enum tt_word_set set);
 /* The value that a word names, or TT_ERR_FORMAT when the set does not have it. */
 int tt_word_value(enum tt_word_set set, const char *word);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
