@@ -22,17 +22,17 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* ---- errors ---------------------------------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------------------------------------------------ */
 
 /* One row an error: the code and the words for it. */
-#define TT_ERRORS(X)                                                                                                           \
-    X(TT_ERR_NOMEM, -1, "out of memory")                                                                                       \
-    X(TT_ERR_LIMIT, -2, "a limit was reached")                                                                                 \
-    X(TT_ERR_MISUSE, -3, "called in a way that it does not allow")                                                             \
-    X(TT_ERR_SYSTEM, -4, "the system refused")                                                                                 \
-    X(TT_ERR_FORMAT, -5, "not in a format that is known, or damaged")                                                          \
-    X(TT_ERR_SINK, -6, "the output could not be written")                                                                      \
-    X(TT_ERR_RIGHTS, -7, "rights are missing")                                                                                 \
+#define TT_ERRORS(X)                                                                                                               \
+    X(TT_ERR_NOMEM, -1, "out of memory")                                                                                           \
+    X(TT_ERR_LIMIT, -2, "a limit was reached")                                                                                     \
+    X(TT_ERR_MISUSE, -3, "called in a way that it does not allow")                                                                 \
+    X(TT_ERR_SYSTEM, -4, "the system refused")                                                                                     \
+    X(TT_ERR_FORMAT, -5, "not in a format that is known, or damaged")                                                              \
+    X(TT_ERR_SINK, -6, "the output could not be written")                                                                          \
+    X(TT_ERR_RIGHTS, -7, "rights are missing")                                                                                     \
     X(TT_ERR_INTERRUPTED, -8, "interrupted")
 
 enum tt_error_code {
@@ -47,7 +47,7 @@ const char *tt_error_words(int code);
 /* The version of the library, "0.1.0". */
 const char *tt_version(void);
 
-/* ---- memory ---------------------------------------------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------------------------------------------------------------ */
 
 /*
  * The one allocator, given by the caller.  resize(ctx, NULL, 0, n) allocates, resize(ctx, p, old, n) grows or shrinks,
@@ -59,7 +59,7 @@ struct tt_alloc {
     void *ctx;
 };
 
-/* ---- sequence numbers (RFC 9293 section 3.4) --------------------------------------------------------------------------- */
+/* ---- sequence numbers (RFC 9293 section 3.4) --------------------------------------------------------------------------------- */
 
 /* A number in TCP's 32-bit sequence space: a type of its own, so that nobody compares raw ones. */
 typedef struct tt_seq {
@@ -68,7 +68,8 @@ typedef struct tt_seq {
 
 static inline tt_seq tt_seq_of(uint32_t n)
 {
-    return (tt_seq){n};
+    tt_seq seq = {n}; /* C++ has no compound literals */
+    return seq;
 }
 /* a - b, as the signed distance of two numbers less than 2^31 apart. */
 static inline int32_t tt_seq_diff(tt_seq a, tt_seq b)
@@ -77,7 +78,7 @@ static inline int32_t tt_seq_diff(tt_seq a, tt_seq b)
 }
 static inline tt_seq tt_seq_add(tt_seq a, uint32_t octets)
 {
-    return (tt_seq){a.n + octets};
+    return tt_seq_of(a.n + octets);
 }
 static inline bool tt_seq_eq(tt_seq a, tt_seq b)
 {
@@ -92,7 +93,7 @@ static inline bool tt_seq_le(tt_seq a, tt_seq b)
     return tt_seq_diff(a, b) <= 0;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------------ */
+/* ---- time -------------------------------------------------------------------------------------------------------------------- */
 
 /* Nanoseconds: since the epoch for a moment, a difference for a duration.  Good until the year 2262. */
 typedef int64_t tt_ns;
@@ -101,7 +102,7 @@ typedef int64_t tt_ns;
 #define TT_NS_PER_MS INT64_C(1000000)
 #define TT_NS_PER_S INT64_C(1000000000)
 
-/* ---- addresses ------------------------------------------------------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------------------------------------------------------------------- */
 
 /* An address as on the wire.  IPv4: the first four octets, the rest zero. */
 struct tt_addr {

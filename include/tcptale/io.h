@@ -21,7 +21,7 @@ struct tt_error {
 /* The C library's memory, for callers that have no allocator of their own. */
 const struct tt_alloc *tt_system_alloc(void);
 
-/* ---- where frames come from ---------------------------------------------------------------------------------------------- */
+/* ---- where frames come from -------------------------------------------------------------------------------------------------- */
 
 struct tt_capture;
 
@@ -86,7 +86,7 @@ void tt_capture_facts(struct tt_capture *capture, struct tt_capture_facts *ret);
 /* The i-th interface, i below facts.interfaces. */
 void tt_capture_interface(const struct tt_capture *capture, uint32_t i, struct tt_capture_interface *ret);
 
-/* ---- filters ------------------------------------------------------------------------------------------------------------- */
+/* ---- filters ----------------------------------------------------------------------------------------------------------------- */
 
 /* A pcap filter expression, compiled by libpcap for each link type when a frame of it first comes. */
 struct tt_filter;
@@ -97,7 +97,7 @@ int tt_filter_new(const char *expression, const struct tt_alloc *alloc, struct t
 int tt_filter_match(struct tt_filter *filter, const struct tt_frame *frame);
 void tt_filter_free(struct tt_filter *filter);
 
-/* ---- writing captures ------------------------------------------------------------------------------------------------------ */
+/* ---- writing captures -------------------------------------------------------------------------------------------------------- */
 
 struct tt_writer;
 
@@ -112,8 +112,8 @@ enum tt_file_format {
  * link type: a frame of another is TT_ERR_FORMAT, with the advice to write pcapng.  Times are written in nanoseconds when
  * `nanoseconds`, else in microseconds.
  */
-int tt_writer_open(const char *path, enum tt_file_format format, bool nanoseconds, const struct tt_alloc *alloc, struct tt_writer **ret,
-                   struct tt_error *ret_error);
+int tt_writer_open(const char *path, enum tt_file_format format, bool nanoseconds, const struct tt_alloc *alloc,
+                   struct tt_writer **ret, struct tt_error *ret_error);
 int tt_writer_put(struct tt_writer *writer, const struct tt_frame *frame, struct tt_error *ret_error);
 /* Everything put so far is with the system. */
 int tt_writer_flush(struct tt_writer *writer, struct tt_error *ret_error);

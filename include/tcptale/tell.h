@@ -27,7 +27,7 @@ struct tt_style {
     void *names_ctx;
 };
 
-/* ---- a line a packet, as tcpdump 4.99.3 prints it -------------------------------------------------------------------------------- */
+/* ---- a line a packet, as tcpdump 4.99.3 prints it ---------------------------------------------------------------------------- */
 
 enum tt_line_time {
     TT_TIME_OF_DAY,     /* default: 16:42:32.176289 */
@@ -40,20 +40,21 @@ enum tt_line_time {
 
 struct tt_line_options {
     enum tt_line_time time;
-    uint8_t verbose;     /* -v -vv -vvv: 0..3 */
-    bool quiet;          /* -q */
-    bool link;           /* -e */
-    bool absolute;       /* -S */
-    bool relative;       /* --relative: ours */
-    bool number;         /* -# */
-    bool nanoseconds;    /* --nano */
-    bool numeric_ports;  /* -nn; hosts are numeric unless style.host is given */
+    uint8_t verbose;    /* -v -vv -vvv: 0..3 */
+    bool quiet;         /* -q */
+    bool link;          /* -e */
+    bool absolute;      /* -S */
+    bool relative;      /* --relative: ours */
+    bool number;        /* -# */
+    bool nanoseconds;   /* --nano */
+    bool numeric_ports; /* -nn; hosts are numeric unless style.host is given */
 };
 
 struct tt_lines;
 
 /* Both are copied; the style's functions must live as long as the lines.  Freed with tt_lines_free(). */
-int tt_lines_new(const struct tt_line_options *options, const struct tt_style *style, const struct tt_alloc *alloc, struct tt_lines **ret);
+int tt_lines_new(const struct tt_line_options *options, const struct tt_style *style, const struct tt_alloc *alloc,
+                 struct tt_lines **ret);
 /*
  * Writes the line (or lines) of a frame.  1 written, 0 the frame is not TCP and nothing was, or a TT_ERR_.  `number` stands in
  * front with -#.  Frames must be given in order: relative numbers and times depend on those before.
@@ -62,7 +63,7 @@ int tt_lines_put(struct tt_lines *lines, const struct tt_frame *frame, const str
                  struct tt_text *text);
 void tt_lines_free(struct tt_lines *lines);
 
-/* ---- a line a connection ----------------------------------------------------------------------------------------------------------- */
+/* ---- a line a connection ----------------------------------------------------------------------------------------------------- */
 
 /* The record of one connection as a JSON object with a newline; keys and order are those of docs/record.md. */
 void tt_record_json(const struct tt_conn *conn, const struct tt_verdict *verdict, struct tt_text *text);
@@ -74,7 +75,7 @@ void tt_record_csv_header(struct tt_text *text);
 void tt_table_header(const struct tt_style *style, struct tt_text *text);
 void tt_table_row(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_style *style, struct tt_text *text);
 
-/* ---- the whole capture at a glance ----------------------------------------------------------------------------------------------- */
+/* ---- the whole capture at a glance ------------------------------------------------------------------------------------------- */
 
 struct tt_summary;
 
@@ -84,7 +85,7 @@ int tt_summary_new(const struct tt_alloc *alloc, struct tt_summary **ret);
 int tt_summary_add(struct tt_summary *summary, const struct tt_conn *conn, const struct tt_verdict *verdict);
 /* What the capture and the tracker say besides. */
 struct tt_summary_context {
-    const char *source; /* the file or the interface; view */
+    const char *source;       /* the file or the interface; view */
     uint64_t frames, dropped; /* dropped UINT64_MAX: not known */
     struct tt_track_facts track;
 };
@@ -93,7 +94,7 @@ void tt_summary_text(const struct tt_summary *summary, const struct tt_summary_c
 void tt_summary_json(const struct tt_summary *summary, const struct tt_summary_context *context, struct tt_text *text);
 void tt_summary_free(struct tt_summary *summary);
 
-/* ---- stories ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- stories ----------------------------------------------------------------------------------------------------------------- */
 
 /*
  * What a story needs of a connection's packets beyond struct tt_conn: a bounded log, kept while the tracker runs.  Hang one on

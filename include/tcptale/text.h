@@ -68,7 +68,7 @@ void tt_text_json_string(struct tt_text *text, const char *octets, size_t n);
 /* The columns that UTF-8 takes on a terminal: East Asian wide characters take two, combining ones none. */
 size_t tt_text_width(const char *octets, size_t n);
 
-/* ---- words in the reader's language ------------------------------------------------------------------------------------ */
+/* ---- words in the reader's language ------------------------------------------------------------------------------------------ */
 
 /*
  * The translator that the core is given.  say() returns the translation of an English sentence, say_many() that of the form for
@@ -97,7 +97,7 @@ void tt_say(struct tt_text *text, const struct tt_tongue *tongue, const char *en
 void tt_say_many(struct tt_text *text, const struct tt_tongue *tongue, const char *one, const char *many, uint64_t n,
                  const struct tt_fill *fills, size_t count);
 
-/* ---- local time -------------------------------------------------------------------------------------------------------- */
+/* ---- local time -------------------------------------------------------------------------------------------------------------- */
 
 /*
  * The reader's time zone: seconds east of UTC at a moment (seconds since the epoch).  NULL offset_at: UTC.  The core asks at most

@@ -16,7 +16,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* ---- what is known of a connection ------------------------------------------------------------------------------------------ */
+/* ---- what is known of a connection ------------------------------------------------------------------------------------------- */
 
 /* A packet of the capture; frame 0: there was none. */
 struct tt_mark {
@@ -75,8 +75,8 @@ struct tt_side {
     struct tt_mark first_fin; /* the first packet with its FIN */
     struct tt_mark fin_acked; /* the other end's first packet that acknowledges it */
     struct tt_mark first_rst;
-    struct tt_mark last;      /* the last packet of any kind */
-    tt_seq rst_seq, rst_ack;  /* of first_rst */
+    struct tt_mark last;     /* the last packet of any kind */
+    tt_seq rst_seq, rst_ack; /* of first_rst */
     uint16_t rst_flags;
 
     /* the tracker's own: not for readers */
@@ -85,7 +85,7 @@ struct tt_side {
         uint64_t contiguous;     /* position up to which everything was seen */
         uint64_t timed;          /* position that the running RTT sample waits for; 0: none */
         tt_ns timed_at;
-        uint64_t recent[4];      /* signatures of the last packets, to know a copy */
+        uint64_t recent[4]; /* signatures of the last packets, to know a copy */
         tt_ns recent_at[4];
         uint32_t tsval;
         uint32_t last_ack_window;
@@ -143,27 +143,27 @@ bool tt_conn_wscale(const struct tt_conn *conn);
 bool tt_conn_ecn(const struct tt_conn *conn);
 bool tt_conn_mptcp(const struct tt_conn *conn);
 
-/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------- */
+/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------ */
 
-#define TT_STEPS(X)                                                                                                            \
-    X(TT_STEP_NEW_DATA, 0, "new-data")                                                                                         \
-    X(TT_STEP_RETRANSMISSION, 1, "retransmission")                                                                             \
-    X(TT_STEP_OUT_OF_ORDER, 2, "out-of-order") /* fills a hole and came late, by its TSval, IP ID or time */                   \
-    X(TT_STEP_AFTER_GAP, 3, "after-gap")       /* begins beyond the highest seen: something is missing */                      \
-    X(TT_STEP_DUPLICATE_ACK, 4, "duplicate-ack")                                                                               \
-    X(TT_STEP_ZERO_WINDOW, 5, "zero-window")                                                                                   \
-    X(TT_STEP_WINDOW_UPDATE, 6, "window-update")                                                                               \
-    X(TT_STEP_KEEPALIVE, 7, "keep-alive")                                                                                      \
-    X(TT_STEP_KEEPALIVE_ACK, 8, "keep-alive-ack")                                                                              \
-    X(TT_STEP_WINDOW_PROBE, 9, "window-probe")                                                                                 \
-    X(TT_STEP_DUPLICATE, 10, "duplicate") /* a copy that the capture made */                                                   \
-    X(TT_STEP_SYN_AGAIN, 11, "syn-again")                                                                                      \
-    X(TT_STEP_FIN_AGAIN, 12, "fin-again")                                                                                      \
-    X(TT_STEP_ACKED_UNSEEN, 13, "acked-unseen")     /* acknowledges what the capture does not have */                          \
-    X(TT_STEP_OUT_OF_WINDOW, 14, "out-of-window")   /* its receiver throws it away */                                          \
-    X(TT_STEP_RESET_OBEYED, 15, "reset-obeyed")     /* a reset that ends the connection */                                     \
-    X(TT_STEP_RESET_IGNORED, 16, "reset-ignored")   /* a reset that its receiver does not obey */                              \
-    X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate")   /* PAWS: RFC 7323 section 5 */                                             \
+#define TT_STEPS(X)                                                                                                                \
+    X(TT_STEP_NEW_DATA, 0, "new-data")                                                                                             \
+    X(TT_STEP_RETRANSMISSION, 1, "retransmission")                                                                                 \
+    X(TT_STEP_OUT_OF_ORDER, 2, "out-of-order") /* fills a hole and came late, by its TSval, IP ID or time */                       \
+    X(TT_STEP_AFTER_GAP, 3, "after-gap")       /* begins beyond the highest seen: something is missing */                          \
+    X(TT_STEP_DUPLICATE_ACK, 4, "duplicate-ack")                                                                                   \
+    X(TT_STEP_ZERO_WINDOW, 5, "zero-window")                                                                                       \
+    X(TT_STEP_WINDOW_UPDATE, 6, "window-update")                                                                                   \
+    X(TT_STEP_KEEPALIVE, 7, "keep-alive")                                                                                          \
+    X(TT_STEP_KEEPALIVE_ACK, 8, "keep-alive-ack")                                                                                  \
+    X(TT_STEP_WINDOW_PROBE, 9, "window-probe")                                                                                     \
+    X(TT_STEP_DUPLICATE, 10, "duplicate") /* a copy that the capture made */                                                       \
+    X(TT_STEP_SYN_AGAIN, 11, "syn-again")                                                                                          \
+    X(TT_STEP_FIN_AGAIN, 12, "fin-again")                                                                                          \
+    X(TT_STEP_ACKED_UNSEEN, 13, "acked-unseen")   /* acknowledges what the capture does not have */                                \
+    X(TT_STEP_OUT_OF_WINDOW, 14, "out-of-window") /* its receiver throws it away */                                                \
+    X(TT_STEP_RESET_OBEYED, 15, "reset-obeyed")   /* a reset that ends the connection */                                           \
+    X(TT_STEP_RESET_IGNORED, 16, "reset-ignored") /* a reset that its receiver does not obey */                                    \
+    X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate") /* PAWS: RFC 7323 section 5 */                                                   \
     X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")
 
 enum tt_step_note {
@@ -174,15 +174,15 @@ enum tt_step_note {
 
 struct tt_step {
     enum tt_end from;
-    uint32_t notes;     /* enum tt_step_note */
-    uint64_t position;  /* of its first sequence number */
-    uint64_t ack;       /* the position in the other end's numbers that it acknowledges; 0 without ACK */
+    uint32_t notes;      /* enum tt_step_note */
+    uint64_t position;   /* of its first sequence number */
+    uint64_t ack;        /* the position in the other end's numbers that it acknowledges; 0 without ACK */
     uint32_t new_octets; /* payload never seen before */
-    uint64_t window;    /* scaled; UINT64_MAX when the scale is not known */
-    int64_t rtt_us;     /* the round trip that it completes for the other end's data; -1: none */
+    uint64_t window;     /* scaled; UINT64_MAX when the scale is not known */
+    int64_t rtt_us;      /* the round trip that it completes for the other end's data; -1: none */
 };
 
-/* ---- the tracker --------------------------------------------------------------------------------------------------------------- */
+/* ---- the tracker ------------------------------------------------------------------------------------------------------------- */
 
 struct tt_tracker;
 
@@ -199,11 +199,11 @@ struct tt_track_events {
 
 /* Zero: the default of each. */
 struct tt_track_options {
-    uint64_t hash_key[2];      /* random, so that nobody can choose colliding addresses */
-    uint32_t connections_max;  /* at once; default TT_TRACK_CONNECTIONS_MAX */
-    uint32_t ranges_max;       /* in all; default TT_TRACK_RANGES_MAX */
-    tt_ns linger;              /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
-    uint32_t lingering_max;    /* how many wait at most; default TT_TRACK_LINGERING_MAX */
+    uint64_t hash_key[2];     /* random, so that nobody can choose colliding addresses */
+    uint32_t connections_max; /* at once; default TT_TRACK_CONNECTIONS_MAX */
+    uint32_t ranges_max;      /* in all; default TT_TRACK_RANGES_MAX */
+    tt_ns linger;             /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
+    uint32_t lingering_max;   /* how many wait at most; default TT_TRACK_LINGERING_MAX */
 };
 
 #define TT_TRACK_CONNECTIONS_MAX 4000000 /* some 3 GB: what a capture host has */

@@ -14,22 +14,22 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* ---- frames ---------------------------------------------------------------------------------------------------------- */
+/* ---- frames ------------------------------------------------------------------------------------------------------------------ */
 
 /* Link types: the LINKTYPE_ values that capture files bear (and that differ from libpcap's DLT_ in a few places). */
-#define TT_LINKS(X)                                                                                                            \
-    X(TT_LINK_NULL, 0, "BSD loopback")        /* 4-octet address family in the capturing host's order */                       \
-    X(TT_LINK_ETHERNET, 1, "Ethernet")                                                                                         \
-    X(TT_LINK_PPP, 9, "PPP")                                                                                                   \
-    X(TT_LINK_PPP_HDLC, 50, "PPP over serial with HDLC encapsulation") /* RFC 1662 */                                          \
-    X(TT_LINK_PPP_ETHER, 51, "PPPoE")                                  /* from the PPPoE header on: RFC 2516 */                \
-    X(TT_LINK_RAW_BSD, 12, "raw IP")                                   /* DLT_RAW as some systems wrote it */                  \
-    X(TT_LINK_RAW_OPENBSD, 14, "raw IP")                                                                                       \
-    X(TT_LINK_RAW, 101, "raw IP")                                                                                              \
-    X(TT_LINK_LOOP, 108, "OpenBSD loopback") /* 4-octet address family, big-endian */                                          \
-    X(TT_LINK_LINUX_SLL, 113, "Linux cooked v1")                                                                               \
-    X(TT_LINK_IPV4, 228, "raw IPv4")                                                                                           \
-    X(TT_LINK_IPV6, 229, "raw IPv6")                                                                                           \
+#define TT_LINKS(X)                                                                                                                \
+    X(TT_LINK_NULL, 0, "BSD loopback") /* 4-octet address family in the capturing host's order */                                  \
+    X(TT_LINK_ETHERNET, 1, "Ethernet")                                                                                             \
+    X(TT_LINK_PPP, 9, "PPP")                                                                                                       \
+    X(TT_LINK_PPP_HDLC, 50, "PPP over serial with HDLC encapsulation") /* RFC 1662 */                                              \
+    X(TT_LINK_PPP_ETHER, 51, "PPPoE")                                  /* from the PPPoE header on: RFC 2516 */                    \
+    X(TT_LINK_RAW_BSD, 12, "raw IP")                                   /* DLT_RAW as some systems wrote it */                      \
+    X(TT_LINK_RAW_OPENBSD, 14, "raw IP")                                                                                           \
+    X(TT_LINK_RAW, 101, "raw IP")                                                                                                  \
+    X(TT_LINK_LOOP, 108, "OpenBSD loopback") /* 4-octet address family, big-endian */                                              \
+    X(TT_LINK_LINUX_SLL, 113, "Linux cooked v1")                                                                                   \
+    X(TT_LINK_IPV4, 228, "raw IPv4")                                                                                               \
+    X(TT_LINK_IPV6, 229, "raw IPv6")                                                                                               \
     X(TT_LINK_LINUX_SLL2, 276, "Linux cooked v2")
 
 enum tt_link {
@@ -49,18 +49,18 @@ struct tt_frame {
     uint64_t number; /* in the capture, from 1 */
 };
 
-/* ---- segments -------------------------------------------------------------------------------------------------------- */
+/* ---- segments ---------------------------------------------------------------------------------------------------------------- */
 
 /* The flags of RFC 9293 section 3.1, ECE and CWR of RFC 3168, AE of RFC 9768; four reserved bits above. */
-#define TT_FLAGS(X)                                                                                                            \
-    X(TT_FIN, 0x001, "FIN")                                                                                                    \
-    X(TT_SYN, 0x002, "SYN")                                                                                                    \
-    X(TT_RST, 0x004, "RST")                                                                                                    \
-    X(TT_PSH, 0x008, "PSH")                                                                                                    \
-    X(TT_ACK, 0x010, "ACK")                                                                                                    \
-    X(TT_URG, 0x020, "URG")                                                                                                    \
-    X(TT_ECE, 0x040, "ECE")                                                                                                    \
-    X(TT_CWR, 0x080, "CWR")                                                                                                    \
+#define TT_FLAGS(X)                                                                                                                \
+    X(TT_FIN, 0x001, "FIN")                                                                                                        \
+    X(TT_SYN, 0x002, "SYN")                                                                                                        \
+    X(TT_RST, 0x004, "RST")                                                                                                        \
+    X(TT_PSH, 0x008, "PSH")                                                                                                        \
+    X(TT_ACK, 0x010, "ACK")                                                                                                        \
+    X(TT_URG, 0x020, "URG")                                                                                                        \
+    X(TT_ECE, 0x040, "ECE")                                                                                                        \
+    X(TT_CWR, 0x080, "CWR")                                                                                                        \
     X(TT_AE, 0x100, "AE")
 
 enum tt_flag {
@@ -78,19 +78,19 @@ enum tt_kind {
 };
 
 /* What is wrong with a frame; each is a finding and none is fatal. */
-#define TT_FAULTS(X)                                                                                                           \
-    X(TT_FAULT_LINK_SHORT, 0, "link header cut short")                                                                         \
-    X(TT_FAULT_LINK_UNKNOWN, 1, "link type or protocol not known")                                                             \
-    X(TT_FAULT_IP_SHORT, 2, "IP header cut short")                                                                             \
-    X(TT_FAULT_IP_VERSION, 3, "IP version does not fit")                                                                       \
-    X(TT_FAULT_IP_HEADER_LENGTH, 4, "IP header length impossible")                                                             \
-    X(TT_FAULT_IP_LENGTH, 5, "IP length shorter than its headers or longer than the frame")                                    \
-    X(TT_FAULT_IP_LENGTH_ZERO, 6, "IP length 0: left to the card (TSO) or a jumbogram")                                        \
-    X(TT_FAULT_IP_EXTENSION, 7, "IPv6 extension header cut short or impossible")                                               \
-    X(TT_FAULT_TCP_SHORT, 8, "TCP header cut short")                                                                           \
-    X(TT_FAULT_TCP_HEADER_LENGTH, 9, "TCP header length impossible")                                                           \
-    X(TT_FAULT_OPTIONS, 10, "TCP options damaged")                                                                             \
-    X(TT_FAULT_CAPTURE_SHORT, 11, "captured with less than the whole packet")                                                  \
+#define TT_FAULTS(X)                                                                                                               \
+    X(TT_FAULT_LINK_SHORT, 0, "link header cut short")                                                                             \
+    X(TT_FAULT_LINK_UNKNOWN, 1, "link type or protocol not known")                                                                 \
+    X(TT_FAULT_IP_SHORT, 2, "IP header cut short")                                                                                 \
+    X(TT_FAULT_IP_VERSION, 3, "IP version does not fit")                                                                           \
+    X(TT_FAULT_IP_HEADER_LENGTH, 4, "IP header length impossible")                                                                 \
+    X(TT_FAULT_IP_LENGTH, 5, "IP length shorter than its headers or longer than the frame")                                        \
+    X(TT_FAULT_IP_LENGTH_ZERO, 6, "IP length 0: left to the card (TSO) or a jumbogram")                                            \
+    X(TT_FAULT_IP_EXTENSION, 7, "IPv6 extension header cut short or impossible")                                                   \
+    X(TT_FAULT_TCP_SHORT, 8, "TCP header cut short")                                                                               \
+    X(TT_FAULT_TCP_HEADER_LENGTH, 9, "TCP header length impossible")                                                               \
+    X(TT_FAULT_OPTIONS, 10, "TCP options damaged")                                                                                 \
+    X(TT_FAULT_CAPTURE_SHORT, 11, "captured with less than the whole packet")                                                      \
     X(TT_FAULT_ICMP_SHORT, 12, "the quoted header is cut short")
 
 enum tt_fault {
@@ -112,8 +112,8 @@ struct tt_segment {
     const uint8_t *payload;       /* payload_captured octets */
     uint32_t payload_length;      /* octets of TCP payload, from the IP length only: padding never counts */
     uint32_t payload_captured;
-    uint32_t ip_length;  /* octets from the IP header to the packet's end, as it says itself, or TSO's from the frame */
-    uint32_t faults;     /* enum tt_fault */
+    uint32_t ip_length; /* octets from the IP header to the packet's end, as it says itself, or TSO's from the frame */
+    uint32_t faults;    /* enum tt_fault */
     enum tt_kind kind;
     struct tt_addr src_addr, dst_addr;
     uint16_t src_port, dst_port;
@@ -130,8 +130,8 @@ struct tt_segment {
     uint8_t tos;               /* or traffic class; the low two bits are ECN */
     bool dont_fragment;        /* IPv4; IPv6: true unless there is a fragment header */
     bool more_fragments;
-    bool tcp_first_fragment; /* a segment in the first fragment of several: payload_length is what this one holds */
-    uint8_t vlans;           /* how many tags, counted beyond TT_VLANS_MAX too */
+    bool tcp_first_fragment;     /* a segment in the first fragment of several: payload_length is what this one holds */
+    uint8_t vlans;               /* how many tags, counted beyond TT_VLANS_MAX too */
     uint16_t vlan[TT_VLANS_MAX]; /* tag control information, outer first */
     uint16_t ip_header_octets;   /* IPv6: with the extension headers */
     uint32_t ip_id;              /* IPv4 identification, or that of IPv6's fragment header */
@@ -143,25 +143,25 @@ struct tt_segment {
 /* Decodes a frame.  Never fails; ret->kind says what it is.  Costs some ten nanoseconds: options and checksum wait. */
 void tt_decode(const struct tt_frame *frame, struct tt_segment *ret);
 
-/* ---- TCP options ------------------------------------------------------------------------------------------------------- */
+/* ---- TCP options ------------------------------------------------------------------------------------------------------------- */
 
 /* IANA's TCP option kinds that have a name here: RFC number behind each. */
-#define TT_OPTIONS(X)                                                                                                          \
-    X(TT_OPT_EOL, 0, "eol")             /* 9293 */                                                                             \
-    X(TT_OPT_NOP, 1, "nop")             /* 9293 */                                                                             \
-    X(TT_OPT_MSS, 2, "mss")             /* 9293, 6691 */                                                                       \
-    X(TT_OPT_WSCALE, 3, "wscale")       /* 7323 */                                                                             \
-    X(TT_OPT_SACK_OK, 4, "sackOK")      /* 2018 */                                                                             \
-    X(TT_OPT_SACK, 5, "sack")           /* 2018 */                                                                             \
-    X(TT_OPT_TIMESTAMPS, 8, "TS")       /* 7323 */                                                                             \
-    X(TT_OPT_MD5, 19, "md5")            /* 2385 */                                                                             \
-    X(TT_OPT_USER_TIMEOUT, 28, "uto")   /* 5482 */                                                                             \
-    X(TT_OPT_AO, 29, "tcp-ao")          /* 5925 */                                                                             \
-    X(TT_OPT_MPTCP, 30, "mptcp")        /* 8684 */                                                                             \
-    X(TT_OPT_FAST_OPEN, 34, "tfo")      /* 7413 */                                                                             \
-    X(TT_OPT_ACCECN0, 172, "accecn0")   /* 9768 */                                                                             \
-    X(TT_OPT_ACCECN1, 174, "accecn1")   /* 9768 */                                                                             \
-    X(TT_OPT_EXPERIMENT1, 253, "exp-1") /* 6994; with 0xf989 the experimental fast open */                                     \
+#define TT_OPTIONS(X)                                                                                                              \
+    X(TT_OPT_EOL, 0, "eol")             /* 9293 */                                                                                 \
+    X(TT_OPT_NOP, 1, "nop")             /* 9293 */                                                                                 \
+    X(TT_OPT_MSS, 2, "mss")             /* 9293, 6691 */                                                                           \
+    X(TT_OPT_WSCALE, 3, "wscale")       /* 7323 */                                                                                 \
+    X(TT_OPT_SACK_OK, 4, "sackOK")      /* 2018 */                                                                                 \
+    X(TT_OPT_SACK, 5, "sack")           /* 2018 */                                                                                 \
+    X(TT_OPT_TIMESTAMPS, 8, "TS")       /* 7323 */                                                                                 \
+    X(TT_OPT_MD5, 19, "md5")            /* 2385 */                                                                                 \
+    X(TT_OPT_USER_TIMEOUT, 28, "uto")   /* 5482 */                                                                                 \
+    X(TT_OPT_AO, 29, "tcp-ao")          /* 5925 */                                                                                 \
+    X(TT_OPT_MPTCP, 30, "mptcp")        /* 8684 */                                                                                 \
+    X(TT_OPT_FAST_OPEN, 34, "tfo")      /* 7413 */                                                                                 \
+    X(TT_OPT_ACCECN0, 172, "accecn0")   /* 9768 */                                                                                 \
+    X(TT_OPT_ACCECN1, 174, "accecn1")   /* 9768 */                                                                                 \
+    X(TT_OPT_EXPERIMENT1, 253, "exp-1") /* 6994; with 0xf989 the experimental fast open */                                         \
     X(TT_OPT_EXPERIMENT2, 254, "exp-2")
 
 enum tt_option_kind {
@@ -173,7 +173,7 @@ enum tt_option_kind {
 /* One option as it stands: kind, its whole length and its octets behind kind and length. */
 struct tt_option {
     uint8_t kind;
-    uint8_t length;      /* as it says; 1 for EOL and NOP */
+    uint8_t length;       /* as it says; 1 for EOL and NOP */
     uint8_t value_octets; /* there, at most length - 2 */
     const uint8_t *value; /* view */
 };
@@ -188,9 +188,9 @@ int tt_option_next(const struct tt_segment *segment, unsigned *offset, struct tt
 
 /* What the options say, the ones that anybody asks for. */
 struct tt_options {
-    uint32_t present;  /* bit i: TT_HAS_… below */
-    uint16_t mss;      /* octets */
-    uint8_t wscale;    /* the shift as offered; RFC 7323 section 2.3 caps it at 14 when used */
+    uint32_t present; /* bit i: TT_HAS_… below */
+    uint16_t mss;     /* octets */
+    uint8_t wscale;   /* the shift as offered; RFC 7323 section 2.3 caps it at 14 when used */
     uint8_t sack_blocks;
     uint32_t tsval, tsecr;
     struct {
@@ -217,12 +217,12 @@ enum tt_has {
 /* Reads all options of a segment.  `sack` and the numbers hold only what `present` says. */
 void tt_options_read(const struct tt_segment *segment, struct tt_options *ret);
 
-/* ---- checksums ------------------------------------------------------------------------------------------------------- */
+/* ---- checksums --------------------------------------------------------------------------------------------------------------- */
 
 enum tt_checksum {
     TT_CHECKSUM_GOOD,
     TT_CHECKSUM_BAD,
-    TT_CHECKSUM_OFFLOADED,  /* the pseudo-header's sum alone: left to the card, not bad */
+    TT_CHECKSUM_OFFLOADED,   /* the pseudo-header's sum alone: left to the card, not bad */
     TT_CHECKSUM_UNVERIFIABLE /* truncated, or a fragment */
 };
 
@@ -233,20 +233,20 @@ enum tt_checksum tt_ip_checksum(const struct tt_segment *segment, uint16_t *ret_
 /* RFC 1071: the folded ones' complement sum (not inverted) of octets, going on from `sum`. */
 uint16_t tt_sum(const uint8_t *octets, size_t n, uint16_t sum);
 
-/* ---- ICMP errors that quote TCP ------------------------------------------------------------------------------------------ */
+/* ---- ICMP errors that quote TCP ---------------------------------------------------------------------------------------------- */
 
 /* RFC 792, RFC 1191, RFC 4443. */
 struct tt_icmp {
     uint8_t type, code;
-    uint32_t mtu;                /* of "fragmentation needed" or "packet too big", else 0 */
-    struct tt_segment quoted;    /* kind TCP; ports and seq always, the rest as far as `quoted_octets` reaches */
-    uint32_t quoted_octets;      /* of the TCP header, 8 or more */
+    uint32_t mtu;             /* of "fragmentation needed" or "packet too big", else 0 */
+    struct tt_segment quoted; /* kind TCP; ports and seq always, the rest as far as `quoted_octets` reaches */
+    uint32_t quoted_octets;   /* of the TCP header, 8 or more */
 };
 
 /* What an ICMP error quotes; segment must be TT_KIND_ICMP_ERROR. */
 void tt_icmp_read(const struct tt_segment *segment, struct tt_icmp *ret);
 
-/* ---- link layers --------------------------------------------------------------------------------------------------------- */
+/* ---- link layers ------------------------------------------------------------------------------------------------------------- */
 
 #define TT_LAYERS_MAX 12
 
@@ -274,7 +274,7 @@ struct tt_layer {
 /* The headers of a frame up to and with IP, outermost first; how many. */
 unsigned tt_layers(const struct tt_frame *frame, struct tt_layer ret[TT_LAYERS_MAX]);
 
-/* ---- segments to octets -------------------------------------------------------------------------------------------------- */
+/* ---- segments to octets ------------------------------------------------------------------------------------------------------ */
 
 /*
  * Writes an IP packet with the TCP segment that `segment` describes (addresses, ports, numbers, flags, window, urgent, ttl, tos,

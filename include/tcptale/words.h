@@ -12,64 +12,64 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 /* How a connection began, as the capture shows it. */
-#define TT_OPENINGS(X)                                                                                                         \
-    X(TT_OPENING_HANDSHAKE, "handshake")       /* a SYN and its SYN-ACK */                                                     \
-    X(TT_OPENING_SIMULTANEOUS, "simultaneous") /* both sent a SYN: RFC 9293 section 3.5 */                                     \
-    X(TT_OPENING_FAST_OPEN, "fast-open")       /* the SYN had data: RFC 7413 */                                                \
-    X(TT_OPENING_MIDSTREAM, "midstream")       /* no SYN seen */                                                               \
-    X(TT_OPENING_SYN_ONLY, "syn-only")         /* never answered, or not seen answered, by TCP */                              \
+#define TT_OPENINGS(X)                                                                                                             \
+    X(TT_OPENING_HANDSHAKE, "handshake")       /* a SYN and its SYN-ACK */                                                         \
+    X(TT_OPENING_SIMULTANEOUS, "simultaneous") /* both sent a SYN: RFC 9293 section 3.5 */                                         \
+    X(TT_OPENING_FAST_OPEN, "fast-open")       /* the SYN had data: RFC 7413 */                                                    \
+    X(TT_OPENING_MIDSTREAM, "midstream")       /* no SYN seen */                                                                   \
+    X(TT_OPENING_SYN_ONLY, "syn-only")         /* never answered, or not seen answered, by TCP */                                  \
     X(TT_OPENING_REFUSED, "refused")           /* the first answer is a reset */
 
 /* How it ended. */
-#define TT_ENDINGS(X)                                                                                                          \
-    X(TT_ENDING_FIN, "fin")                 /* both sides closed */                                                            \
-    X(TT_ENDING_HALF_CLOSED, "half-closed") /* one FIN, and no second one until the capture ends */                            \
-    X(TT_ENDING_RESET, "reset")                                                                                                \
-    X(TT_ENDING_REFUSED, "refused")       /* the reset answers the SYN */                                                      \
-    X(TT_ENDING_UNANSWERED, "unanswered") /* nothing answers the SYN */                                                        \
-    X(TT_ENDING_TIMEOUT, "timeout")       /* one end gave up */                                                                \
-    X(TT_ENDING_REJECTED, "rejected")     /* an ICMP error */                                                                  \
+#define TT_ENDINGS(X)                                                                                                              \
+    X(TT_ENDING_FIN, "fin")                 /* both sides closed */                                                                \
+    X(TT_ENDING_HALF_CLOSED, "half-closed") /* one FIN, and no second one until the capture ends */                                \
+    X(TT_ENDING_RESET, "reset")                                                                                                    \
+    X(TT_ENDING_REFUSED, "refused")       /* the reset answers the SYN */                                                          \
+    X(TT_ENDING_UNANSWERED, "unanswered") /* nothing answers the SYN */                                                            \
+    X(TT_ENDING_TIMEOUT, "timeout")       /* one end gave up */                                                                    \
+    X(TT_ENDING_REJECTED, "rejected")     /* an ICMP error */                                                                      \
     X(TT_ENDING_OPEN, "open")             /* still open when the capture ends */
 
 /* The way of a close with both FINs: RFC 9293 section 3.6. */
-#define TT_FORMS(X)                                                                                                            \
-    X(TT_FORM_NONE, "none")                   /* the ending is not "fin"; null in the record */                                \
-    X(TT_FORM_FOUR_SEGMENT, "four-segment")   /* the first FIN has an ACK of its own before the second FIN */                  \
-    X(TT_FORM_THREE_SEGMENT, "three-segment") /* the second FIN is what acknowledges the first */                              \
+#define TT_FORMS(X)                                                                                                                \
+    X(TT_FORM_NONE, "none")                   /* the ending is not "fin"; null in the record */                                    \
+    X(TT_FORM_FOUR_SEGMENT, "four-segment")   /* the first FIN has an ACK of its own before the second FIN */                      \
+    X(TT_FORM_THREE_SEGMENT, "three-segment") /* the second FIN is what acknowledges the first */                                  \
     X(TT_FORM_SIMULTANEOUS, "simultaneous")   /* the second FIN does not acknowledge the first */
 
 /* Who really ended it, which a forged packet's address does not say. */
-#define TT_ENDERS(X)                                                                                                           \
-    X(TT_BY_CLIENT, "client")                                                                                                  \
-    X(TT_BY_SERVER, "server")                                                                                                  \
-    X(TT_BY_THIRD_PARTY, "third-party")                                                                                        \
-    X(TT_BY_NONE, "none")                                                                                                      \
+#define TT_ENDERS(X)                                                                                                               \
+    X(TT_BY_CLIENT, "client")                                                                                                      \
+    X(TT_BY_SERVER, "server")                                                                                                      \
+    X(TT_BY_THIRD_PARTY, "third-party")                                                                                            \
+    X(TT_BY_NONE, "none")                                                                                                          \
     X(TT_BY_UNKNOWN, "unknown")
 
-#define TT_CAUSES(X)                                                                                                           \
-    X(TT_CAUSE_CLOSE, "close")                                                                                                 \
-    X(TT_CAUSE_PORT_CLOSED, "port-closed")                                                                                     \
-    X(TT_CAUSE_ABORT, "abort")                           /* a live socket was aborted: SO_LINGER 0, ss -K */                   \
-    X(TT_CAUSE_UNREAD_DATA, "unread-data")               /* closed with received data unread */                                \
-    X(TT_CAUSE_DATA_AFTER_CLOSE, "data-after-close")     /* the peer sent to an end that had closed */                         \
-    X(TT_CAUSE_NO_SUCH_CONNECTION, "no-such-connection") /* that end did not know the connection */                            \
-    X(TT_CAUSE_KEEPALIVE_TIMEOUT, "keepalive-timeout")                                                                         \
-    X(TT_CAUSE_RETRANSMISSION_TIMEOUT, "retransmission-timeout")                                                               \
-    X(TT_CAUSE_ACCEPT_OVERFLOW, "accept-overflow")                                                                             \
-    X(TT_CAUSE_FIREWALL, "firewall") /* a device on the path refused it */                                                     \
-    X(TT_CAUSE_INJECTED, "injected") /* a third party forged the packets */                                                    \
-    X(TT_CAUSE_NONE, "none")                                                                                                   \
+#define TT_CAUSES(X)                                                                                                               \
+    X(TT_CAUSE_CLOSE, "close")                                                                                                     \
+    X(TT_CAUSE_PORT_CLOSED, "port-closed")                                                                                         \
+    X(TT_CAUSE_ABORT, "abort")                           /* a live socket was aborted: SO_LINGER 0, ss -K */                       \
+    X(TT_CAUSE_UNREAD_DATA, "unread-data")               /* closed with received data unread */                                    \
+    X(TT_CAUSE_DATA_AFTER_CLOSE, "data-after-close")     /* the peer sent to an end that had closed */                             \
+    X(TT_CAUSE_NO_SUCH_CONNECTION, "no-such-connection") /* that end did not know the connection */                                \
+    X(TT_CAUSE_KEEPALIVE_TIMEOUT, "keepalive-timeout")                                                                             \
+    X(TT_CAUSE_RETRANSMISSION_TIMEOUT, "retransmission-timeout")                                                                   \
+    X(TT_CAUSE_ACCEPT_OVERFLOW, "accept-overflow")                                                                                 \
+    X(TT_CAUSE_FIREWALL, "firewall") /* a device on the path refused it */                                                         \
+    X(TT_CAUSE_INJECTED, "injected") /* a third party forged the packets */                                                        \
+    X(TT_CAUSE_NONE, "none")                                                                                                       \
     X(TT_CAUSE_UNKNOWN, "unknown")
 
-#define TT_CERTAINTIES(X)                                                                                                      \
-    X(TT_CERTAIN, "certain") /* impossible otherwise */                                                                        \
-    X(TT_LIKELY, "likely")                                                                                                     \
-    X(TT_POSSIBLE, "possible")                                                                                                 \
+#define TT_CERTAINTIES(X)                                                                                                          \
+    X(TT_CERTAIN, "certain") /* impossible otherwise */                                                                            \
+    X(TT_LIKELY, "likely")                                                                                                         \
+    X(TT_POSSIBLE, "possible")                                                                                                     \
     X(TT_UNCERTAIN, "unknown") /* null in the record */
 
 /* How client and server were told apart. */
-#define TT_ROLES(X)                                                                                                            \
-    X(TT_ROLES_HANDSHAKE, "handshake")                                                                                         \
+#define TT_ROLES(X)                                                                                                                \
+    X(TT_ROLES_HANDSHAKE, "handshake")                                                                                             \
     X(TT_ROLES_GUESS, "guess") /* well-known port, then lower port, then first speaker */
 
 #define TT_WORD_ENUM(name, word) name,

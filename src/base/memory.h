@@ -22,10 +22,10 @@ static inline void tt_give(const struct tt_alloc *alloc, void *p, size_t n)
 /* A pool of records of one size: taken from blocks that are never given back before the pool's end, reused at once. */
 struct tt_slab {
     const struct tt_alloc *alloc;
-    size_t record_octets;  /* at least a pointer */
+    size_t record_octets; /* at least a pointer */
     uint32_t records_a_block;
-    void *unused;          /* chain of free records */
-    void *blocks;          /* chain of blocks */
+    void *unused; /* chain of free records */
+    void *blocks; /* chain of blocks */
 };
 
 void tt_slab_init(struct tt_slab *slab, const struct tt_alloc *alloc, size_t record_octets, uint32_t records_a_block);

@@ -2,9 +2,9 @@
 /*
  * silent.h - comes before every file of the core: what the core must not call.
  *
- * The core makes no system call, reads no clock, prints nothing, and allocates through struct tt_alloc only.  The compiler refuses
- * these names; tests/lint checks the undefined symbols of the archive against a list besides.  (time() only there: it is a good name
- * for a field.)
+ * The core makes no system call, reads no clock, prints nothing, and allocates through struct tt_alloc only.  The compiler
+ * refuses these names; tests/lint checks the undefined symbols of the archive against a list besides.  (time() only there: it is
+ * a good name for a field.)
  */
 #ifndef TCPTALE_SILENT_H
 #define TCPTALE_SILENT_H

@@ -17,6 +17,7 @@ static const struct {
     const char *const *words;
     unsigned count;
 } sets[TT_SET_COUNT] = {
+    /* clang-format off */
     [TT_SET_OPENING] = {openings, TT_OPENING_COUNT},
     [TT_SET_ENDING] = {endings, TT_ENDING_COUNT},
     [TT_SET_FORM] = {forms, TT_FORM_COUNT},
@@ -24,6 +25,7 @@ static const struct {
     [TT_SET_CAUSE] = {causes, TT_CAUSE_COUNT},
     [TT_SET_CERTAINTY] = {certainties, TT_CERTAINTY_COUNT},
     [TT_SET_ROLES] = {roles, TT_ROLES_COUNT},
+    /* clang-format on */
 };
 
 const char *tt_word(enum tt_word_set set, unsigned value)
@@ -47,8 +49,8 @@ int tt_word_value(enum tt_word_set set, const char *word)
 const char *tt_error_words(int code)
 {
     switch (code) {
-#define CASE(name, value, words)                                                                                               \
-    case value:                                                                                                                \
+#define CASE(name, value, words)                                                                                                   \
+    case value:                                                                                                                    \
         return words;
         TT_ERRORS(CASE)
 #undef CASE

@@ -31,6 +31,7 @@ static void addresses(void **state)
         uint8_t octets[16];
         const char *text;
     } rows[] = {
+        /* clang-format off */
         {4, {192, 0, 2, 1}, "192.0.2.1"},
         {6, {0}, "::"},
         {6, {[15] = 1}, "::1"},
@@ -40,6 +41,7 @@ static void addresses(void **state)
         {6, {0xfe, 0x80, [8] = 1}, "fe80::100:0:0:0"},
         {6, {[10] = 0xff, [11] = 0xff, 192, 0, 2, 1}, "::ffff:192.0.2.1"},
         {6, {0x20, 1, [13] = 0}, "2001::"},
+        /* clang-format on */
     };
     (void)state;
 
@@ -71,7 +73,10 @@ static void calendar(void **state)
         int64_t second, year;
         uint8_t month, day, hour;
     } rows[] = {
-        {0, 1970, 1, 1, 0}, {951782400, 2000, 2, 29, 0}, {-1, 1969, 12, 31, 23}, {4107542400, 2100, 3, 1, 0}, {1709251199, 2024, 2, 29, 23},
+        /* clang-format off */
+        {0, 1970, 1, 1, 0}, {951782400, 2000, 2, 29, 0}, {-1, 1969, 12, 31, 23}, {4107542400, 2100, 3, 1, 0},
+        {1709251199, 2024, 2, 29, 23},
+        /* clang-format on */
     };
     (void)state;
 
@@ -110,9 +115,12 @@ static void a_full_buffer_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),  cmocka_unit_test(addresses),
-        cmocka_unit_test(sentences), cmocka_unit_test(calendar),
-        cmocka_unit_test(json_strings_and_widths), cmocka_unit_test(a_full_buffer_is_said),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(sentences),
+        cmocka_unit_test(calendar),
+        cmocka_unit_test(json_strings_and_widths),
+        cmocka_unit_test(a_full_buffer_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tell_units.c - quantities as people read them, and cells that keep their width. */
-#include "unit.h"
 #include "tell/units.h"
+#include "unit.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
@@ -11,11 +11,13 @@ static void sizes(void **state)
         uint64_t octets;
         const char *text;
     } rows[] = {
+        /* clang-format off */
         {0, "0 B"},           {42, "42 B"},         {999, "999 B"},
         {1000, "1.0 kB"},     {1049, "1.0 kB"},     {1050, "1.1 kB"},
         {9949, "9.9 kB"},     {9950, "10 kB"}, /* rounding adds a digit and drops the decimal */
         {12499, "12 kB"},     {999499, "999 kB"},   {999500, "1.0 MB"}, /* never 1000 kB */
         {1234567, "1.2 MB"},  {UINT64_MAX, "18 EB"},
+        /* clang-format on */
     };
     (void)state;
 
@@ -32,6 +34,7 @@ static void durations(void **state)
         tt_ns ns;
         const char *text;
     } rows[] = {
+        /* clang-format off */
         {0, "0 s"},
         {17, "17 ns"},
         {1500, "1.5 µs"},
@@ -49,6 +52,7 @@ static void durations(void **state)
         {-5 * TT_NS_PER_MS, "-5.0 ms"},
         {INT64_MAX, "106751 d 23 h"},
         {INT64_MIN, "-106751 d 23 h"},
+        /* clang-format on */
     };
     static struct unit_text t;
     (void)state;
@@ -67,9 +71,11 @@ static void counts_and_shares(void **state)
         uint64_t part, whole;
         const char *text;
     } rows[] = {
+        /* clang-format off */
         {0, 10, "0%"},      {1, 100000, "<0.1%"}, {4, 1000, "0.4%"},  {99, 1000, "9.9%"},
         {1, 2, "50%"},      {999999, 1000000, "99%"}, /* not all */   {7, 7, "100%"},
         {0, 0, "0%"},       {UINT64_MAX, UINT64_MAX, "100%"},
+        /* clang-format on */
     };
     static struct unit_text t;
     (void)state;
@@ -118,6 +124,7 @@ static void cells(void **state)
         bool ascii;
         const char *text;
     } rows[] = {
+        /* clang-format off */
         {"ab", 4, TT_ALIGN_LEFT, false, "ab  "},
         {"ab", 4, TT_ALIGN_RIGHT, false, "  ab"},
         {"abcd", 4, TT_ALIGN_RIGHT, false, "abcd"},
@@ -127,6 +134,7 @@ static void cells(void **state)
         {"中文", 4, TT_ALIGN_RIGHT, false, "中文"},
         {"ab", 0, TT_ALIGN_LEFT, false, ""},
         {"", 2, TT_ALIGN_RIGHT, false, "  "},
+        /* clang-format on */
     };
     static struct unit_text t;
     static struct tt_scratch scratch;

@@ -18,8 +18,8 @@
 /* An allocator over the C library: counts what is out, and fails the fail_at-th request (1 is the next; 0 none). */
 struct unit_memory {
     struct tt_alloc alloc;
-    long blocks;  /* out now */
-    long octets;  /* out now */
+    long blocks; /* out now */
+    long octets; /* out now */
     long fail_at;
     long requests;
 };
