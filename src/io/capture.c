@@ -132,6 +132,17 @@ int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_ca
     return finish_open(capture, tt_source_open(&capture->source), ret, ret_error);
 }
 
+int tt_capture_open_input(struct tt_input *input, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)
+{
+    struct tt_capture *capture = new_capture("input", alloc);
+
+    if (!capture) {
+        input->done(input);
+        return tt_fail(ret_error, TT_ERR_NOMEM, "input: out of memory");
+    }
+    return finish_open(capture, tt_source_open_window(&capture->source, input), ret, ret_error);
+}
+
 int tt_capture_open_memory(const uint8_t *octets, size_t n, const struct tt_alloc *alloc, struct tt_capture **ret,
                            struct tt_error *ret_error)
 {
@@ -219,7 +230,8 @@ static uint64_t dropped_of(const struct tt_capture *capture)
 
 void tt_capture_facts(struct tt_capture *capture, struct tt_capture_facts *ret)
 {
-    (void)snprintf(capture->words, sizeof capture->words, "%s%s", capture->format, capture->source.packing);
+    (void)snprintf(capture->words, sizeof capture->words, "%s%s%s", capture->format, capture->source.packing[0] ? ", " : "",
+                   capture->source.packing);
     *ret = (struct tt_capture_facts){
         .path = capture->path,
         .format = capture->words,

@@ -70,7 +70,10 @@ int tt_capture_add_interface(struct tt_capture *capture, uint32_t link, uint32_t
 /* "PATH: offset N: " and the words, as the capture's error; returns TT_ERR_FORMAT. */
 int tt_capture_damaged(struct tt_capture *capture, uint64_t offset, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Reads a capture in memory, which must stay there: for tests and the fuzz target. */
+/* Reads a capture through the window from any input, which it takes over in any case: for tests and the fuzz target. */
+int tt_capture_open_input(struct tt_input *input, const struct tt_alloc *alloc, struct tt_capture **ret,
+                          struct tt_error *ret_error);
+/* Reads a capture in memory as a mapped one; it must stay there: for tests and the fuzz target. */
 int tt_capture_open_memory(const uint8_t *octets, size_t n, const struct tt_alloc *alloc, struct tt_capture **ret,
                            struct tt_error *ret_error);
 

@@ -2,6 +2,8 @@
 /* source.c - which way the octets of a file are read, and what all ways share. */
 #include "io/source.h"
 
+#include "io/unpack.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -40,20 +42,44 @@ int tt_source_skip(struct tt_source *source, uint64_t n)
     return 1;
 }
 
-int tt_source_open(struct tt_source *source)
+/* A file that can be mapped: regular, with a size (those of /proc have none), read from its start, and not packed. */
+static bool is_mappable(int fd, const struct stat *about)
 {
-    bool standard_input = strcmp(source->path, "-") == 0;
-    int fd = standard_input ? dup(STDIN_FILENO) : open(source->path, O_RDONLY | O_CLOEXEC);
+    uint8_t magic[4];
+    ssize_t n;
+
+    if (!S_ISREG(about->st_mode) || about->st_size == 0 || lseek(fd, 0, SEEK_CUR) != 0)
+        return false;
+    n = pread(fd, magic, sizeof magic, 0);
+    return n > 0 && !tt_unpacker_for(magic, (size_t)n);
+}
+
+static int open_fd(struct tt_source *source, int fd)
+{
     struct stat about;
 
-    if (fd < 0)
-        return tt_fail_errno(source->error, errno, "%s", tt_source_name(source));
     if (fstat(fd, &about) != 0) {
         int err = tt_fail_errno(source->error, errno, "%s", tt_source_name(source));
         (void)close(fd);
         return err;
     }
-    return tt_source_map(source, fd, (uint64_t)about.st_size);
+    if (is_mappable(fd, &about)) {
+        int err = tt_source_map(source, fd, (uint64_t)about.st_size);
+        if (err)
+            (void)close(fd);
+        return err;
+    }
+    bool regular = S_ISREG(about.st_mode);
+    struct tt_input input = tt_input_fd(fd, !regular, regular ? (uint64_t)about.st_size : 0);
+    return tt_source_open_window(source, &input);
+}
+
+int tt_source_open(struct tt_source *source)
+{
+    bool standard_input = strcmp(source->path, "-") == 0;
+    int fd = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(source->path, O_RDONLY | O_CLOEXEC);
+
+    return fd < 0 ? tt_fail_errno(source->error, errno, "%s", tt_source_name(source)) : open_fd(source, fd);
 }
 
 void tt_source_done(struct tt_source *source)

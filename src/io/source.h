@@ -12,6 +12,7 @@
 #define TCPTALE_IO_SOURCE_H
 
 #include "io/error.h"
+#include "io/input.h"
 
 #include <signal.h>
 
@@ -33,7 +34,7 @@ struct tt_source {
     void *state; /* the kind's own */
     const struct tt_alloc *alloc;
     const char *path;                   /* view; "standard input" for "-" in messages */
-    const char *packing;                /* "", ", gzip" or ", zstd" */
+    const char *packing;                /* "", "gzip" or "zstd" */
     uint64_t file_octets, total_octets; /* of the file itself: consumed, and its size (0: not known) */
     struct tt_error *error;             /* of the capture */
     volatile sig_atomic_t *interrupted;
@@ -47,9 +48,10 @@ void tt_source_done(struct tt_source *source);
 
 /* The path as messages call it. */
 const char *tt_source_name(const struct tt_source *source);
-/* Maps a regular file of this size. */
-/* Takes fd over when it succeeds. */
+/* Maps a regular file of this size; takes fd over when it succeeds. */
 int tt_source_map(struct tt_source *source, int fd, uint64_t size);
+/* Reads an input through a window, unpacked when it is packed; takes it over in any case. */
+int tt_source_open_window(struct tt_source *source, struct tt_input *input);
 
 /* The offset of what comes next. */
 static inline uint64_t tt_source_offset(const struct tt_source *source)
