@@ -80,6 +80,8 @@ static int begin(struct tt_capture *capture)
         return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: the file is empty", tt_source_name(source));
     if (there && tt_pcap_is(source->at))
         return tt_pcap_begin(capture);
+    if (there && tt_pcapng_is(source->at))
+        return tt_pcapng_begin(capture);
     return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
 }
 

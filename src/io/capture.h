@@ -16,7 +16,7 @@ struct tt_interface {
     uint32_t link;
     uint32_t snap_length; /* as the file says */
     uint32_t snap;        /* what the reader goes by */
-    uint32_t ns_a_unit;   /* of a time stamp; 0: it is not a whole number of nanoseconds, or not that coarse */
+    uint32_t ns_a_unit;   /* of a time stamp, 1 to 1000; 0: reckon with units_a_second */
     uint64_t units_a_second;
     int64_t seconds_added; /* if_tsoffset */
     uint64_t dropped;      /* as its statistics say last; UINT64_MAX: they say nothing */
@@ -63,7 +63,9 @@ struct tt_capture {
 
 /* Begin reading where the magic number was seen; 0 or a TT_ERR_. */
 int tt_pcap_begin(struct tt_capture *capture);
+int tt_pcapng_begin(struct tt_capture *capture);
 bool tt_pcap_is(const uint8_t *magic);
+bool tt_pcapng_is(const uint8_t *magic);
 
 /* Adds an interface with the given link type and snap length; its index, or a TT_ERR_ with the text set. */
 int tt_capture_add_interface(struct tt_capture *capture, uint32_t link, uint32_t snap_length);
