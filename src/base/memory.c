@@ -40,6 +40,7 @@ static void *next_of(void *p)
 
 static bool add_block(struct tt_slab *slab)
 {
+    assert(slab->records_a_block > 0);
     uint8_t *block = tt_get(slab->alloc, block_octets(slab));
 
     if (!block)

@@ -15,7 +15,8 @@ static void keep_to_one_line(char *text)
             *text = '?';
 }
 
-static int fill(struct tt_error *error, int code, int number, const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static int fill(struct tt_error *error, int code, int number, const char *format,
+                                                      va_list arguments)
 {
     if (!error)
         return code;
