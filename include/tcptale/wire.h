@@ -260,15 +260,16 @@ enum tt_layer_kind {
     TT_LAYER_SLL2,
     TT_LAYER_NULL,
     TT_LAYER_LLC_SNAP,
-    TT_LAYER_IP
+    TT_LAYER_GRE, /* with its options; `next` is an EtherType */
+    TT_LAYER_IP   /* behind a tunnel there is another; IPv6: the fixed header only */
 };
 
-/* One header before IP: where it begins and the protocol number that it names for what follows. */
+/* One header up to IP: where it begins and the protocol number that it names for what follows. */
 struct tt_layer {
     enum tt_layer_kind kind;
     uint32_t offset;
     uint32_t octets;
-    uint32_t next; /* EtherType, PPP protocol or address family as it stands */
+    uint32_t next; /* EtherType, PPP protocol, address family, IP protocol or PPPoE code as it stands; MPLS has none: 0 */
 };
 
 /* The headers of a frame up to and with IP, outermost first; how many. */
