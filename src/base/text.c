@@ -34,7 +34,7 @@ bool tt_text_room_slow(struct tt_text *text, size_t n)
     return false;
 }
 
-void tt_text_put(struct tt_text *text, const char *octets, size_t n)
+static void put_in_parts(struct tt_text *text, const char *octets, size_t n)
 {
     while (n) {
         size_t part = n < TT_TEXT_ROOM ? n : TT_TEXT_ROOM;
@@ -46,6 +46,17 @@ void tt_text_put(struct tt_text *text, const char *octets, size_t n)
         octets += part;
         n -= part;
     }
+}
+
+/* What fits is copied by a call: gcc turns a copy that it knows to be below 4096 into "rep movs", which takes 20 ns for a word. */
+void tt_text_put(struct tt_text *text, const char *octets, size_t n)
+{
+    if ((size_t)(text->end - text->at) < n) {
+        put_in_parts(text, octets, n);
+        return;
+    }
+    memcpy(text->at, octets, n);
+    text->at += n;
 }
 
 void tt_text_string(struct tt_text *text, const char *string)
@@ -89,7 +100,10 @@ static char *digits_before(char *end, uint64_t value)
 
 void tt_text_u64(struct tt_text *text, uint64_t value)
 {
-    tt_text_u64_padded(text, value, 1);
+    if (value < 10) /* most counts are */
+        tt_text_char(text, (char)('0' + value));
+    else
+        tt_text_u64_padded(text, value, 1);
 }
 
 void tt_text_i64(struct tt_text *text, int64_t value)

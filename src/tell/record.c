@@ -18,9 +18,13 @@ struct record {
 
 enum row_kind { ROW_VALUE, ROW_OPEN, ROW_CLOSE }; /* a value; the begin and end of a nested object */
 
+/* A key is copied whole with its room, which is a few instructions where its length would be a call: see put_key(). */
+#define KEY_ROOM (KEY_COPIED + 1)
+#define KEY_COPIED 32
+
 struct field {
     enum row_kind kind;
-    const char *key; /* ,"key": or ,"key":{ as it stands in JSON */
+    char key[KEY_ROOM]; /* ,"key": or ,"key":{ as it stands in JSON */
     size_t key_octets;
     void (*put)(const struct record *record, const struct field *field);
     size_t offset;        /* of the value in struct tt_conn, or of a word in struct tt_verdict */
@@ -330,7 +334,7 @@ static void put_community_id(const struct record *record, const struct field *fi
 /* ---- the table --------------------------------------------------------------------------------------------------------- */
 
 /* clang-format off */
-#define KEY(of_kind, json) .kind = (of_kind), .key = (json), .key_octets = sizeof(json) - 1
+#define KEY(of_kind, json) .kind = (of_kind), .key = json, .key_octets = sizeof(json) - 1
 #define VALUE_KEY(name) KEY(ROW_VALUE, ",\"" name "\":")
 #define IN_SIDE(whose, name) offsetof(struct tt_conn, side) + (whose) * sizeof(struct tt_side) + offsetof(struct tt_side, name)
 
@@ -420,6 +424,15 @@ static const struct field fields[] = {
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------------- */
 
+/* Puts the key from its octet `first` on, which is 0 or 1. */
+static void put_key(struct tt_text *text, const struct field *field, unsigned first)
+{
+    if (!tt_text_room(text, KEY_COPIED))
+        return;
+    memcpy(text->at, field->key + first, KEY_COPIED);
+    text->at += field->key_octets - first;
+}
+
 void tt_record_open_json(const struct tt_conn *conn, const struct tt_verdict *verdict, struct tt_text *text)
 {
     const struct record record = {text, conn, verdict, false};
@@ -430,7 +443,7 @@ void tt_record_open_json(const struct tt_conn *conn, const struct tt_verdict *ve
         if (field->kind == ROW_CLOSE) {
             tt_text_char(text, '}');
         } else {
-            tt_text_put(text, field->key + first, field->key_octets - first);
+            put_key(text, field, first);
             if (field->kind == ROW_VALUE)
                 field->put(&record, field);
         }
