@@ -51,6 +51,28 @@ static inline void unit_memory_init(struct unit_memory *memory)
     memory->alloc.ctx = memory;
 }
 
+/*
+ * Calls attempt() with the first request for memory failing, then the second, and so on until it asks no more.  However it ends,
+ * it must have given back all it took; the last time nothing failed and it must succeed.
+ */
+static inline void unit_each_request_fails(int (*attempt)(const struct tt_alloc *alloc, void *ctx), void *ctx)
+{
+    for (long n = 1;; n++) {
+        struct unit_memory memory;
+
+        unit_memory_init(&memory);
+        memory.fail_at = n;
+        int got = attempt(&memory.alloc, ctx);
+        assert_int_equal(memory.blocks, 0);
+        assert_int_equal(memory.octets, 0);
+        if (memory.requests < n) {
+            assert_true(got >= 0);
+            return;
+        }
+        assert_true(got >= 0 || got == TT_ERR_NOMEM);
+    }
+}
+
 /* A text of its own that ends in a NUL when asked for its string. */
 struct unit_text {
     struct tt_text text;
