@@ -24,6 +24,8 @@ struct tt_style {
     const char *(*service)(void *ctx, uint16_t port);
     /* The name of a host when names are asked for (--resolve); NULL: none. */
     const char *(*host)(void *ctx, const struct tt_endpoint *endpoint);
+    /* The name of this machine's interface of an index, as Linux cooked v2 captures have it; NULL: none, shown as "?". */
+    const char *(*interface)(void *ctx, uint32_t index);
     void *names_ctx;
 };
 
@@ -40,14 +42,15 @@ enum tt_line_time {
 
 struct tt_line_options {
     enum tt_line_time time;
-    uint8_t verbose;    /* -v -vv -vvv: 0..3 */
-    bool quiet;         /* -q */
-    bool link;          /* -e */
-    bool absolute;      /* -S */
-    bool relative;      /* --relative: ours */
-    bool number;        /* -# */
-    bool nanoseconds;   /* --nano */
-    bool numeric_ports; /* -nn; hosts are numeric unless style.host is given */
+    uint8_t verbose;     /* -v -vv -vvv: 0..3 */
+    bool quiet;          /* -q */
+    bool link;           /* -e */
+    bool absolute;       /* -S */
+    bool relative;       /* --relative: ours */
+    bool number;         /* -# */
+    bool nanoseconds;    /* --nano */
+    bool numeric_ports;  /* -n, -nn: no names of ports and hardware makers; hosts are numeric unless style.host is given */
+    uint64_t hash_key[2]; /* random, so that nobody can choose colliding connections */
 };
 
 struct tt_lines;
@@ -57,7 +60,8 @@ int tt_lines_new(const struct tt_line_options *options, const struct tt_style *s
                  struct tt_lines **ret);
 /*
  * Writes the line (or lines) of a frame.  1 written, 0 the frame is not TCP and nothing was, or a TT_ERR_.  `number` stands in
- * front with -#.  Frames must be given in order: relative numbers and times depend on those before.
+ * front with -#.  Frames must be given in order: relative numbers and times depend on those before.  A segment that is known
+ * already saves a look at the frame; NULL when it is not.
  */
 int tt_lines_put(struct tt_lines *lines, const struct tt_frame *frame, const struct tt_segment *segment, uint64_t number,
                  struct tt_text *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* text.c - the text buffer, and numbers and addresses in it. */
 #include "base/bytes.h"
+#include "base/digits.h"
 #include <tcptale/text.h>
 
 void tt_text_init(struct tt_text *text, char *buffer, size_t octets, const struct tt_sink *sink)
@@ -77,8 +78,7 @@ void tt_text_repeat(struct tt_text *text, char c, size_t n)
     }
 }
 
-/* The digits of 00 to 99, two at a time. */
-static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+const char tt_digit_pairs[200] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
                             "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
 /* Writes the digits so that they end at `end`; returns where they begin. */
@@ -86,12 +86,12 @@ static char *digits_before(char *end, uint64_t value)
 {
     while (value >= 100) {
         end -= 2;
-        memcpy(end, pairs + 2 * (value % 100), 2);
+        memcpy(end, tt_digit_pairs + 2 * (value % 100), 2);
         value /= 100;
     }
     if (value >= 10) {
         end -= 2;
-        memcpy(end, pairs + 2 * value, 2);
+        memcpy(end, tt_digit_pairs + 2 * value, 2);
     } else {
         *--end = (char)('0' + value);
     }
