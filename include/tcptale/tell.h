@@ -42,14 +42,14 @@ enum tt_line_time {
 
 struct tt_line_options {
     enum tt_line_time time;
-    uint8_t verbose;     /* -v -vv -vvv: 0..3 */
-    bool quiet;          /* -q */
-    bool link;           /* -e */
-    bool absolute;       /* -S */
-    bool relative;       /* --relative: ours */
-    bool number;         /* -# */
-    bool nanoseconds;    /* --nano */
-    bool numeric_ports;  /* -n, -nn: no names of ports and hardware makers; hosts are numeric unless style.host is given */
+    uint8_t verbose;      /* -v -vv -vvv: 0..3 */
+    bool quiet;           /* -q */
+    bool link;            /* -e */
+    bool absolute;        /* -S */
+    bool relative;        /* --relative: ours */
+    bool number;          /* -# */
+    bool nanoseconds;     /* --nano */
+    bool numeric_ports;   /* -n, -nn: no names of ports and hardware makers; hosts are numeric unless style.host is given */
     uint64_t hash_key[2]; /* random, so that nobody can choose colliding connections */
 };
 

@@ -5,8 +5,8 @@
  * Whether a frame has a line is seen by a trial walk that prints into nothing and stops where TCP begins; the decoder's word for
  * a good segment saves that walk.
  */
-#include "base/memory.h"
 #include "tell/lines.h"
+#include "base/memory.h"
 
 /* tcpdump calls a longer frame invalid. */
 #define FRAME_MAX 262144U
@@ -28,7 +28,8 @@ static void fill_octet_text(struct tt_lines *lines)
     }
 }
 
-int tt_lines_new(const struct tt_line_options *options, const struct tt_style *style, const struct tt_alloc *alloc, struct tt_lines **ret)
+int tt_lines_new(const struct tt_line_options *options, const struct tt_style *style, const struct tt_alloc *alloc,
+                 struct tt_lines **ret)
 {
     static const struct tt_sink nowhere = {swallow, NULL};
     struct tt_lines *lines = tt_get_zero(alloc, sizeof *lines);

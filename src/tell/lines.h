@@ -21,13 +21,13 @@
 
 /* What is remembered of times: the text of a second, the zone of a quarter of an hour, what -ttt and -ttttt count from. */
 struct line_clock {
-    int64_t second;    /* whose text this is */
-    int64_t quarter;   /* of an hour, since the epoch, that the offset holds for */
-    int32_t offset;    /* seconds east of UTC */
+    int64_t second;  /* whose text this is */
+    int64_t quarter; /* of an hour, since the epoch, that the offset holds for */
+    int32_t offset;  /* seconds east of UTC */
     bool known, offset_known;
     unsigned octets;
-    char text[32];     /* "16:42:32." or "2024-12-06 16:42:32." */
-    tt_ns reference;   /* of -ttt and -ttttt; 0: none yet, as tcpdump has it */
+    char text[32];   /* "16:42:32." or "2024-12-06 16:42:32." */
+    tt_ns reference; /* of -ttt and -ttttt; 0: none yet, as tcpdump has it */
 };
 
 struct tt_lines {
@@ -55,7 +55,7 @@ struct line {
     bool tcp;              /* there is */
 };
 
-/* ---- reading ----------------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------------------------- */
 
 /* Are n octets there? */
 static inline bool line_has(const struct line *line, size_t at, size_t n)
@@ -80,7 +80,7 @@ static inline uint32_t line_be32(const struct line *line, size_t at)
     return tt_be32(line->octets + at);
 }
 
-/* ---- writing ----------------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------------------------- */
 
 #define line_say(line, ...) tt_text_format((line)->text, __VA_ARGS__)
 
@@ -107,6 +107,8 @@ void line_cut_here(struct line *line);
 
 /* An address, or its host's name when names are asked for, needs room for LINE_ADDRESS octets. */
 #define LINE_ADDRESS 128
+/* At most max octets of a name. */
+char *line_put_name(char *to, const char *name, size_t max);
 char *line_put_host(const struct line *line, char *to, size_t at, unsigned version);
 void line_ip_address(struct line *line, size_t at, unsigned version);
 /* "192.0.2.1 > 192.0.2.2", the source at src. */
@@ -117,7 +119,7 @@ const char *line_ethertype_name(uint32_t ethertype);
 const char *line_protocol_name(uint32_t protocol);
 void line_hex(struct line *line, size_t at, size_t n);
 
-/* ---- the walk ---------------------------------------------------------------------------------------------------------- */
+/* ---- the walk ------------------------------------------------------------------------------------------------------------ */
 
 void line_time(struct line *line, tt_ns time);
 

@@ -18,7 +18,7 @@ static bool is_space(uint32_t c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* ---- text protocols ---------------------------------------------------------------------------------------------------------- */
+/* ---- text protocols ------------------------------------------------------------------------------------------------------ */
 
 /* A payload that is read as text. */
 struct payload {
@@ -97,7 +97,7 @@ static bool begins_message(const struct line *line, const struct payload *payloa
 enum text_line { TEXT_LINE_CUT, TEXT_LINE_LAST, TEXT_LINE_MORE };
 
 /*
- * A line of text behind `prefix`, when it is one; moves *from behind it.  LAST: it is not text, or has no end, after which no more is
+ * A line of text behind `prefix`, when it is one; moves *from behind it.  LAST: it is not text, or has no end, and no more is
  * told.
  */
 static enum text_line say_text_line(struct line *line, const char *prefix, const struct payload *payload, uint32_t *from)
@@ -136,7 +136,8 @@ static enum text_line say_text_line(struct line *line, const char *prefix, const
 }
 
 /* Requests NULL: every payload begins a message. */
-static bool say_text(struct line *line, const char *layer, const char *title, const char *const *requests, const struct payload *payload)
+static bool say_text(struct line *line, const char *layer, const char *title, const char *const *requests,
+                     const struct payload *payload)
 {
     uint32_t from = 0;
     enum text_line last = TEXT_LINE_MORE;
@@ -154,17 +155,50 @@ static bool say_text(struct line *line, const char *layer, const char *title, co
     return last != TEXT_LINE_CUT;
 }
 
-static const char *const http_requests[] = {
-    "GET",         "PUT",           "COPY",        "HEAD",        "LOCK",      "MOVE",       "POLL",      "POST",   "BCOPY",
-    "BMOVE",       "MKCOL",         "TRACE",       "LABEL",       "MERGE",     "DELETE",     "SEARCH",    "UNLOCK", "REPORT",
-    "UPDATE",      "NOTIFY",        "BDELETE",     "CONNECT",     "OPTIONS",   "CHECKIN",    "PROPFIND",  "CHECKOUT", "CCM_POST",
-    "SUBSCRIBE",   "PROPPATCH",     "BPROPFIND",   "BPROPPATCH",  "UNCHECKOUT", "MKACTIVITY", "MKWORKSPACE", "UNSUBSCRIBE",
-    "RPC_CONNECT", "VERSION-CONTROL", "BASELINE-CONTROL", NULL};
+static const char *const http_requests[] = {"GET",
+                                            "PUT",
+                                            "COPY",
+                                            "HEAD",
+                                            "LOCK",
+                                            "MOVE",
+                                            "POLL",
+                                            "POST",
+                                            "BCOPY",
+                                            "BMOVE",
+                                            "MKCOL",
+                                            "TRACE",
+                                            "LABEL",
+                                            "MERGE",
+                                            "DELETE",
+                                            "SEARCH",
+                                            "UNLOCK",
+                                            "REPORT",
+                                            "UPDATE",
+                                            "NOTIFY",
+                                            "BDELETE",
+                                            "CONNECT",
+                                            "OPTIONS",
+                                            "CHECKIN",
+                                            "PROPFIND",
+                                            "CHECKOUT",
+                                            "CCM_POST",
+                                            "SUBSCRIBE",
+                                            "PROPPATCH",
+                                            "BPROPFIND",
+                                            "BPROPPATCH",
+                                            "UNCHECKOUT",
+                                            "MKACTIVITY",
+                                            "MKWORKSPACE",
+                                            "UNSUBSCRIBE",
+                                            "RPC_CONNECT",
+                                            "VERSION-CONTROL",
+                                            "BASELINE-CONTROL",
+                                            NULL};
 
-static const char *const rtsp_requests[] = {"DESCRIBE", "ANNOUNCE", "GET_PARAMETER", "OPTIONS",  "PAUSE", "PLAY", "RECORD",
-                                            "REDIRECT", "SETUP",    "SET_PARAMETER", "TEARDOWN", NULL};
+static const char *const rtsp_requests[] = {"DESCRIBE", "ANNOUNCE", "GET_PARAMETER", "OPTIONS",       "PAUSE",    "PLAY",
+                                            "RECORD",   "REDIRECT", "SETUP",         "SET_PARAMETER", "TEARDOWN", NULL};
 
-/* ---- SSH (RFC 4253 section 4.2) -------------------------------------------------------------------------------------------------- */
+/* ---- SSH (RFC 4253 section 4.2) ------------------------------------------------------------------------------------------ */
 
 /* The version's line is told when all of it is there; everything else is encrypted. */
 static bool say_ssh(struct line *line, const struct payload *payload)
@@ -202,9 +236,18 @@ static bool say_ssh(struct line *line, const struct payload *payload)
     return true;
 }
 
-/* ---- which ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- which --------------------------------------------------------------------------------------------------------------- */
 
-enum application { APP_FTP = 21, APP_SSH = 22, APP_SMTP = 25, APP_WHOIS = 43, APP_HTTP = 80, APP_RTSP = 554, APP_HTTP_ALT = 8080, APP_RTSP_ALT = 8554 };
+enum application {
+    APP_FTP = 21,
+    APP_SSH = 22,
+    APP_SMTP = 25,
+    APP_WHOIS = 43,
+    APP_HTTP = 80,
+    APP_RTSP = 554,
+    APP_HTTP_ALT = 8080,
+    APP_RTSP_ALT = 8554
+};
 
 /* In tcpdump's order, which decides when both ports are known. */
 static const uint16_t applications[] = {APP_SMTP, APP_WHOIS, APP_SSH, APP_FTP, APP_HTTP, APP_HTTP_ALT, APP_RTSP, APP_RTSP_ALT};

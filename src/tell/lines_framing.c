@@ -92,7 +92,7 @@ static unsigned version_behind(const struct line *line, uint32_t label, size_t a
     if (label == 2)
         return 6;
 
-    uint8_t first = line_u8(line, at);
+    uint32_t first = line_u8(line, at);
     return first >= 0x45 && first <= 0x4f ? 4 : first >> 4 == 6 ? 6 : 0;
 }
 
@@ -124,7 +124,7 @@ bool line_mpls(struct line *line, size_t at, uint32_t length)
     return version == 4 ? line_ip4(line, at, length) : line_ip6(line, at, length);
 }
 
-/* ---- PPP and PPPoE (RFC 1661, RFC 1662, RFC 2516) --------------------------------------------------------------------------- */
+/* ---- PPP and PPPoE (RFC 1661, RFC 1662, RFC 2516) ------------------------------------------------------------------------ */
 
 #define PPP_IP4 0x0021
 #define PPP_VJ_UNCOMPRESSED 0x002f

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lines_ip.c - IPv4, and what IP of either version carries. */
-#include "tell/lines.h"
 #include "tell/lines_ip.h"
+#include "tell/lines.h"
 
 #define IP4_HEADER 20
 #define OFFSET_MASK 0x1fff
@@ -17,7 +17,7 @@ static bool too_deep(struct line *line)
     return line->depth >= DEPTH_MAX;
 }
 
-/* ---- what IP carries -------------------------------------------------------------------------------------------------------- */
+/* ---- what IP carries ----------------------------------------------------------------------------------------------------- */
 
 /* RFC 4302: an authentication header; what it protects follows. */
 static bool line_ah(struct line *line, const struct line_ip *ip, size_t at, uint32_t length)
@@ -68,7 +68,7 @@ bool line_ip_payload(struct line *line, const struct line_ip *ip, uint32_t proto
     }
 }
 
-/* ---- IPv4 ------------------------------------------------------------------------------------------------------------------- */
+/* ---- IPv4 ---------------------------------------------------------------------------------------------------------------- */
 
 static void say_checksum(struct line *line, size_t at, uint32_t header)
 {
@@ -96,8 +96,9 @@ static bool say_header(struct line *line, size_t at, uint32_t header, bool *ret_
     line_say(line, "(tos 0x%x%s", tos, ecn[tos & 3]);
     if (ttl)
         line_say(line, ", ttl %u", ttl);
-    line_say(line, ", id %u, offset %u, flags [%s], proto %s (%u), length %u", line_be16(line, at + 4), (fragment & OFFSET_MASK) * 8,
-             fragment_flags(fragment), line_protocol_name(protocol), protocol, line_be16(line, at + 2));
+    line_say(line, ", id %u, offset %u, flags [%s], proto %s (%u), length %u", line_be16(line, at + 4),
+             (fragment & OFFSET_MASK) * 8, fragment_flags(fragment), line_protocol_name(protocol), protocol,
+             line_be16(line, at + 2));
     if (header > IP4_HEADER) {
         tt_text_put(line->text, ", options (", 11);
         enum line_options_end end = line_ip4_options(line, at + IP4_HEADER, header - IP4_HEADER);

@@ -7,12 +7,12 @@
 
 /* The walk through the headers. */
 struct ip6_walk {
-    size_t start;             /* of the IPv6 header */
-    size_t at;                /* of the header at hand */
-    uint32_t available;       /* octets from `start` that the layer below has */
-    uint32_t length;          /* octets from `at` on, as the packet says */
-    uint32_t passed;          /* octets of headers */
-    uint32_t payload_length;  /* as it stands, or the jumbogram's: RFC 2675 */
+    size_t start;            /* of the IPv6 header */
+    size_t at;               /* of the header at hand */
+    uint32_t available;      /* octets from `start` that the layer below has */
+    uint32_t length;         /* octets from `at` on, as the packet says */
+    uint32_t passed;         /* octets of headers */
+    uint32_t payload_length; /* as it stands, or the jumbogram's: RFC 2675 */
     uint32_t next, previous;
     bool fragmented, extended, jumbo, hop_by_hop;
 };
@@ -41,7 +41,7 @@ static bool says_its_own_addresses(uint32_t protocol)
     return protocol == IP_TCP || protocol == IP_UDP || protocol == IP_DCCP || protocol == IP_SCTP;
 }
 
-/* ---- extension headers ---------------------------------------------------------------------------------------------------------- */
+/* ---- extension headers --------------------------------------------------------------------------------------------------- */
 
 static int hop_by_hop(struct line *line, struct ip6_walk *walk)
 {
@@ -91,7 +91,7 @@ static int extension(struct line *line, struct ip6_walk *walk)
     }
 }
 
-/* ---- the payload ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the payload --------------------------------------------------------------------------------------------------------- */
 
 /* The packet's end, from its start, where a jumbogram or a payload length of 0 changes it; `end` is the layer's below. */
 static void move_end(struct line *line, const struct ip6_walk *walk, size_t end, uint32_t length)

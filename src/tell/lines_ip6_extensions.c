@@ -21,7 +21,7 @@ struct options {
     uint32_t *payload_length; /* likewise */
 };
 
-/* ---- options ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------------------------------------------------------- */
 
 /* Does the option have the length that its kind has?  Says so when not. */
 static bool has_length(struct line *line, size_t at, uint32_t left, uint32_t whole, bool at_least, const char *name)
@@ -184,7 +184,7 @@ int line_ip6_destination_options(struct line *line, size_t at)
     return (int)octets;
 }
 
-/* ---- fragment ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- fragment ------------------------------------------------------------------------------------------------------------ */
 
 int line_ip6_fragment(struct line *line, size_t at, size_t header)
 {
@@ -207,7 +207,7 @@ int line_ip6_fragment(struct line *line, size_t at, size_t header)
     return 8;
 }
 
-/* ---- routing ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- routing ------------------------------------------------------------------------------------------------------------- */
 
 static int say_segments(struct line *line, size_t at, uint32_t length)
 {
@@ -280,7 +280,7 @@ int line_ip6_routing(struct line *line, size_t at)
     }
 }
 
-/* ---- the destination of the pseudo-header ---------------------------------------------------------------------------------------------- */
+/* ---- the destination of the pseudo-header -------------------------------------------------------------------------------- */
 
 /* The last address of a routing header: RFC 8200 section 8.1. */
 static const uint8_t *routed_to(const struct line *line, size_t at, const uint8_t *otherwise)

@@ -50,7 +50,10 @@ enum timestamp_kind { TIMESTAMP_ONLY = 0, TIMESTAMP_ADDRESSES = 1, TIMESTAMP_PRE
 
 static const char *timestamp_kind_name(uint32_t kind)
 {
-    return kind == TIMESTAMP_ONLY ? "TSONLY" : kind == TIMESTAMP_ADDRESSES ? "TS+ADDR" : kind == TIMESTAMP_PRESPECIFIED ? "PRESPEC" : NULL;
+    return kind == TIMESTAMP_ONLY           ? "TSONLY"
+           : kind == TIMESTAMP_ADDRESSES    ? "TS+ADDR"
+           : kind == TIMESTAMP_PRESPECIFIED ? "PRESPEC"
+                                            : NULL;
 }
 
 /* False where the octets end within the hops; *ret_next: where the hops told end in the option. */
@@ -158,7 +161,7 @@ enum line_options_end line_ip4_options(struct line *line, size_t at, uint32_t le
     return LINE_OPTIONS_GOOD;
 }
 
-/* ---- checksums ---------------------------------------------------------------------------------------------------------------- */
+/* ---- checksums ----------------------------------------------------------------------------------------------------------- */
 
 uint16_t line_sum(const uint8_t *octets, size_t n, uint32_t sum)
 {

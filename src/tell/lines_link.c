@@ -139,7 +139,7 @@ bool line_ethernet(struct line *line, size_t at, uint32_t length)
 
 #define SLL_OCTETS 16
 #define SLL2_OCTETS 20
-#define SLL_802_2 4      /* a protocol number below the EtherTypes: LLC */
+#define SLL_802_2 4 /* a protocol number below the EtherTypes: LLC */
 #define ARPHRD_RADIOTAP 803
 
 /* The fields that both versions have. */
@@ -244,7 +244,7 @@ static bool line_sll2(struct line *line, size_t at, uint32_t length)
     return cooked_payload(line, &cooked, at + SLL2_OCTETS, length - SLL2_OCTETS);
 }
 
-/* ---- BSD loopback, raw IP -------------------------------------------------------------------------------------------------- */
+/* ---- BSD loopback, raw IP ------------------------------------------------------------------------------------------------ */
 
 #define AF_IP4 2
 #define AF_IP6_BSD 24

@@ -80,6 +80,13 @@ static char *put_ip6(const struct line *line, char *at, const uint8_t *octets)
     return at;
 }
 
+char *line_put_name(char *to, const char *name, size_t max)
+{
+    while (*name && max-- > 0)
+        *to++ = *name++;
+    return to;
+}
+
 char *line_put_host(const struct line *line, char *to, size_t at, unsigned version)
 {
     const struct tt_style *style = &line->lines->style;
@@ -89,10 +96,8 @@ char *line_put_host(const struct line *line, char *to, size_t at, unsigned versi
         struct tt_endpoint endpoint = {.ip_version = (uint8_t)version};
         memcpy(endpoint.addr.octets, octets, version == 4 ? 4 : 16);
         const char *name = style->host(style->names_ctx, &endpoint);
-        if (name) {
-            size_t n = strnlen(name, LINE_ADDRESS - 1);
-            return (char *)memcpy(to, name, n) + n;
-        }
+        if (name)
+            return line_put_name(to, name, LINE_ADDRESS);
     }
     return version == 4 ? put_ip4(line, to, octets) : put_ip6(line, to, octets);
 }

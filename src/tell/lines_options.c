@@ -16,7 +16,7 @@ enum old_option { OPT_ECHO = 6, OPT_ECHO_REPLY = 7, OPT_CC = 11, OPT_CC_NEW = 12
 /* One option under way. */
 struct option {
     const struct line_options *all;
-    size_t at;         /* of its value */
+    size_t at; /* of its value */
     uint32_t kind;
     uint32_t length;   /* as it says, with kind and length */
     uint32_t left;     /* octets of options from its value on */

@@ -2,7 +2,7 @@
 /* lines_tcp.c - the TCP header (RFC 9293 section 3.1): ports, flags, numbers, and what follows them. */
 #include "tell/lines_ip.h"
 
-#define TCP_HEADER 20
+#define TCP_HEADER 20U
 #define PORT_NAME_MAX 64
 
 /* Room for both ends: addresses, ports, and what stands between. */
@@ -13,18 +13,14 @@ struct numbers {
     uint32_t sack_base; /* what SACK blocks are told relative to */
 };
 
-/* ---- both ends -------------------------------------------------------------------------------------------------------------------- */
+/* ---- both ends ----------------------------------------------------------------------------------------------------------- */
 
 static char *put_port(const struct line *line, char *at, uint32_t port)
 {
     const struct tt_style *style = &line->lines->style;
     const char *name = line->options->numeric_ports || !style->service ? NULL : style->service(style->names_ctx, (uint16_t)port);
 
-    if (!name)
-        return tt_put_u32(at, port);
-
-    size_t n = strnlen(name, PORT_NAME_MAX);
-    return (char *)memcpy(at, name, n) + n;
+    return name ? line_put_name(at, name, PORT_NAME_MAX) : tt_put_u32(at, port);
 }
 
 /* Behind another header the addresses have been told already. */
@@ -50,7 +46,7 @@ static void say_endpoints(struct line *line, const struct line_ip *ip, size_t at
     line_end(line, to);
 }
 
-/* ---- relative numbers --------------------------------------------------------------------------------------------------------------- */
+/* ---- relative numbers ---------------------------------------------------------------------------------------------------- */
 
 /* The conversation's key, the same for both directions; returns which of them this is. */
 static unsigned key_of(const struct line *line, const struct line_ip *ip, size_t at, uint8_t *ret_key)
@@ -133,7 +129,7 @@ static struct numbers numbers_of(struct line *line, const struct line_ip *ip, si
     return numbers;
 }
 
-/* ---- the header --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the header ---------------------------------------------------------------------------------------------------------- */
 
 static char *put_flags(char *at, uint32_t flags)
 {

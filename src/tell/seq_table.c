@@ -41,7 +41,8 @@ static uint64_t hash_of(const struct seq_table *table, const uint8_t *key)
 }
 
 /* The entry of the key, or the unused one where it belongs. */
-static struct seq_entry *probe(const struct seq_table *table, const struct seq_generation *generation, const uint8_t *key, uint64_t hash)
+static struct seq_entry *probe(const struct seq_table *table, const struct seq_generation *generation, const uint8_t *key,
+                               uint64_t hash)
 {
     size_t mask = generation->slots - 1;
     size_t slot = (size_t)hash & mask;
