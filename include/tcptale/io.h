@@ -62,6 +62,9 @@ int tt_capture_rewind(struct tt_capture *capture);
 /* Makes a tt_capture_next() that waits return.  May be called from a signal handler. */
 void tt_capture_interrupt(struct tt_capture *capture);
 
+/* Whether a path is the very file that the capture reads: writing to it would destroy what is still to be read. */
+bool tt_capture_reads(const struct tt_capture *capture, const char *path);
+
 void tt_capture_free(struct tt_capture *capture);
 
 /* One interface of a capture, as the file or the kernel describes it. */
@@ -114,6 +117,12 @@ enum tt_file_format {
  */
 int tt_writer_open(const char *path, enum tt_file_format format, bool nanoseconds, const struct tt_alloc *alloc,
                    struct tt_writer **ret, struct tt_error *ret_error);
+/*
+ * How pcapng describes an interface: its name and snap length.  Before its first frame, and only when more is to be said than the
+ * link type, which comes with the frames.
+ */
+int tt_writer_describe(struct tt_writer *writer, uint32_t interface, const struct tt_capture_interface *about,
+                       struct tt_error *ret_error);
 int tt_writer_put(struct tt_writer *writer, const struct tt_frame *frame, struct tt_error *ret_error);
 /* Everything put so far is with the system. */
 int tt_writer_flush(struct tt_writer *writer, struct tt_error *ret_error);

@@ -4,12 +4,14 @@
 
 #include "base/memory.h"
 #include "io/link.h"
+#include "io/live.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* ---- what the readers use --------------------------------------------------------------------------------------------------- */
+/* ---- what the readers use ------------------------------------------------------------------------------------------------ */
 
 int tt_capture_damaged(struct tt_capture *capture, uint64_t offset, const char *format, ...)
 {
@@ -85,21 +87,29 @@ static int begin(struct tt_capture *capture)
     return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
 }
 
-static struct tt_capture *new_capture(const char *path, const struct tt_alloc *alloc)
+static char *copy_path(const char *path, const struct tt_alloc *alloc)
 {
-    struct tt_capture *capture = tt_get_zero(alloc, sizeof *capture);
     size_t n = strlen(path) + 1;
+    char *copy = tt_get(alloc, n);
 
-    if (!capture)
-        return NULL;
-    capture->alloc = alloc;
-    capture->ended = 1;
-    capture->path = tt_get(alloc, n);
-    if (!capture->path) {
-        tt_give(alloc, capture, sizeof *capture);
+    if (copy)
+        memcpy(copy, path, n);
+    return copy;
+}
+
+/* Takes over the path, which may be NULL: then there was no memory for it. */
+static struct tt_capture *new_capture(char *path, const struct tt_alloc *alloc)
+{
+    struct tt_capture *capture = path ? tt_get_zero(alloc, sizeof *capture) : NULL;
+
+    if (!capture) {
+        if (path)
+            tt_give(alloc, path, strlen(path) + 1);
         return NULL;
     }
-    memcpy(capture->path, path, n);
+    capture->alloc = alloc;
+    capture->ended = 1;
+    capture->path = path;
     capture->source = (struct tt_source){
         .alloc = alloc,
         .path = capture->path,
@@ -110,11 +120,14 @@ static struct tt_capture *new_capture(const char *path, const struct tt_alloc *a
     return capture;
 }
 
-/* Begins an opened source, or gives everything back and hands the error on. */
+static int open_source(struct tt_capture *capture, int err)
+{
+    return err ? err : begin(capture);
+}
+
+/* Hands an opened capture over, or gives everything back and hands the error on. */
 static int finish_open(struct tt_capture *capture, int err, struct tt_capture **ret, struct tt_error *ret_error)
 {
-    if (!err)
-        err = begin(capture);
     if (err < 0) {
         if (ret_error)
             *ret_error = capture->error;
@@ -127,32 +140,77 @@ static int finish_open(struct tt_capture *capture, int err, struct tt_capture **
 
 int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)
 {
-    struct tt_capture *capture = new_capture(path, alloc);
+    struct tt_capture *capture = new_capture(copy_path(path, alloc), alloc);
 
     if (!capture)
         return tt_fail(ret_error, TT_ERR_NOMEM, "%s: out of memory", path);
-    return finish_open(capture, tt_source_open(&capture->source), ret, ret_error);
+    return finish_open(capture, open_source(capture, tt_source_open(&capture->source)), ret, ret_error);
 }
 
 int tt_capture_open_input(struct tt_input *input, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)
 {
-    struct tt_capture *capture = new_capture("input", alloc);
+    struct tt_capture *capture = new_capture(copy_path("input", alloc), alloc);
 
     if (!capture) {
         input->done(input);
         return tt_fail(ret_error, TT_ERR_NOMEM, "input: out of memory");
     }
-    return finish_open(capture, tt_source_open_window(&capture->source, input), ret, ret_error);
+    return finish_open(capture, open_source(capture, tt_source_open_window(&capture->source, input)), ret, ret_error);
 }
 
 int tt_capture_open_memory(const uint8_t *octets, size_t n, const struct tt_alloc *alloc, struct tt_capture **ret,
                            struct tt_error *ret_error)
 {
-    struct tt_capture *capture = new_capture("memory", alloc);
+    struct tt_capture *capture = new_capture(copy_path("memory", alloc), alloc);
 
     if (!capture)
         return tt_fail(ret_error, TT_ERR_NOMEM, "memory: out of memory");
-    return finish_open(capture, tt_source_open_memory(&capture->source, octets, n), ret, ret_error);
+    return finish_open(capture, open_source(capture, tt_source_open_memory(&capture->source, octets, n)), ret, ret_error);
+}
+
+/* ---- an interface -------------------------------------------------------------------------------------------------------- */
+
+static int live_next(struct tt_capture *capture, struct tt_frame *ret)
+{
+    const char *words = NULL;
+    int result = tt_live_next(capture->live, ret, &words);
+
+    if (result == 1)
+        ret->number = ++capture->frames;
+    else if (words)
+        (void)tt_fail(&capture->error, result, "%s: %s", capture->path, words);
+    return result;
+}
+
+static int open_live(struct tt_capture *capture, const struct tt_live_options *options)
+{
+    int err = tt_live_open(capture->path, options, capture->alloc, &capture->live, &capture->error);
+
+    if (err)
+        return err;
+    capture->format = "live";
+    capture->next = live_next;
+    capture->nanoseconds = tt_live_is_nano(capture->live);
+    int i = tt_capture_add_interface(capture, tt_live_link(capture->live), tt_live_snap(capture->live));
+    if (i < 0)
+        return i;
+    capture->interfaces[i].name = copy_path(capture->path, capture->alloc);
+    return 0;
+}
+
+int tt_capture_open_live(const struct tt_live_options *options, const struct tt_alloc *alloc, struct tt_capture **ret,
+                         struct tt_error *ret_error)
+{
+    struct tt_capture *capture;
+    char *name = NULL;
+    int err = tt_live_name(options->interface, alloc, &name, ret_error);
+
+    if (err)
+        return err;
+    capture = new_capture(name, alloc);
+    if (!capture)
+        return tt_fail(ret_error, TT_ERR_NOMEM, "out of memory");
+    return finish_open(capture, open_live(capture, options), ret, ret_error);
 }
 
 void tt_capture_free(struct tt_capture *capture)
@@ -160,6 +218,8 @@ void tt_capture_free(struct tt_capture *capture)
     if (!capture)
         return;
     tt_source_done(&capture->source);
+    if (capture->live)
+        tt_live_free(capture->live, capture->alloc);
     forget_interfaces(capture);
     tt_give(capture->alloc, capture->interfaces, sizeof *capture->interfaces * capture->interface_room);
     tt_give(capture->alloc, capture->path, strlen(capture->path) + 1);
@@ -210,9 +270,19 @@ int tt_capture_rewind(struct tt_capture *capture)
     return err;
 }
 
+bool tt_capture_reads(const struct tt_capture *capture, const char *path)
+{
+    const struct tt_source *source = &capture->source;
+    struct stat about;
+
+    return source->inode && stat(path, &about) == 0 && about.st_ino == source->inode && about.st_dev == source->device;
+}
+
 void tt_capture_interrupt(struct tt_capture *capture)
 {
     capture->interrupted = 1;
+    if (capture->live)
+        tt_live_interrupt(capture->live);
 }
 
 /* ---- facts --------------------------------------------------------------------------------------------------------------------
@@ -220,7 +290,7 @@ void tt_capture_interrupt(struct tt_capture *capture)
 
 static uint64_t dropped_of(const struct tt_capture *capture)
 {
-    uint64_t dropped = UINT64_MAX;
+    uint64_t dropped = capture->live ? tt_live_dropped(capture->live) : UINT64_MAX;
 
     for (uint32_t i = 0; i < capture->interface_count; i++) {
         uint64_t one = capture->interfaces[i].dropped;

@@ -51,7 +51,7 @@ static inline uint16_t get16(bool swapped, const uint8_t *p)
     return swapped ? tt_be16(p) : tt_le16(p);
 }
 
-/* ---- records -------------------------------------------------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------------------------------------------------------- */
 
 /* The data ends, or reading failed, before all of a record is there. */
 static int ends_inside(struct tt_capture *capture, int err, size_t whole, const char *part)
@@ -127,7 +127,7 @@ static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
     return 1;
 }
 
-/* ---- the file header ------------------------------------------------------------------------------------------------------ */
+/* ---- the file header ----------------------------------------------------------------------------------------------------- */
 
 /* Versions 2.0 to 2.4, and the 543.0 of DG/UX. */
 static int check_version(struct tt_capture *capture, uint16_t major, uint16_t minor)

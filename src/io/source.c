@@ -63,6 +63,10 @@ static int open_fd(struct tt_source *source, int fd)
         (void)close(fd);
         return err;
     }
+    if (S_ISREG(about.st_mode)) {
+        source->device = about.st_dev;
+        source->inode = about.st_ino;
+    }
     if (is_mappable(fd, &about)) {
         int err = tt_source_map(source, fd, (uint64_t)about.st_size);
         if (err)

@@ -36,6 +36,7 @@ struct tt_source {
     const char *path;                   /* view; "standard input" for "-" in messages */
     const char *packing;                /* "", "gzip" or "zstd" */
     uint64_t file_octets, total_octets; /* of the file itself: consumed, and its size (0: not known) */
+    uint64_t device, inode;             /* of a regular file; 0 */
     struct tt_error *error;             /* of the capture */
     volatile sig_atomic_t *interrupted;
 };
