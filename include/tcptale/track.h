@@ -16,7 +16,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* ---- what is known of a connection ------------------------------------------------------------------------------------------- */
+/* ---- what is known of a connection ------------------------------------------------------------------------------------------ */
 
 /* A packet of the capture; frame 0: there was none. */
 struct tt_mark {
@@ -29,71 +29,61 @@ enum tt_end { TT_CLIENT, TT_SERVER };
 
 /*
  * One end as a sender.  Positions are 64-bit counts of sequence numbers from its ISN: the SYN is position 0, its first octet 1.
- * Without a SYN the first number seen is taken for position 1.
+ * Without a SYN the first number seen, or acknowledged, is taken for position 1.  Counts of 32 bits stay at their highest value.
  */
 struct tt_side {
-    /* what its SYN offered */
-    tt_seq isn;      /* the number at position 0 */
-    uint32_t offers; /* enum tt_has of the SYN's options; 0 without a SYN */
-    uint16_t mss;
-    uint8_t wscale;      /* as offered */
-    uint8_t ttl;         /* of its first packet */
-    uint16_t syn_window; /* raw */
-    uint16_t flags_seen; /* all flags that it ever sent, or-ed */
-    bool isn_known;      /* a SYN was seen, or its acknowledgement in a SYN-ACK */
-
     /* positions */
     uint64_t snd_nxt; /* one behind the highest that it sent */
     uint64_t snd_una; /* the highest that the other end acknowledged */
     uint64_t fin;     /* of its FIN; 0: none */
-    uint64_t rcv_wnd; /* octets: the window that it last offered, scaled when the scale is known */
+    uint32_t rcv_wnd; /* octets: the window that it last offered, scaled when the scale is known */
+    tt_seq isn;       /* the number at position 0 */
+    bool isn_known;   /* a SYN was seen, or its acknowledgement in a SYN-ACK */
+
+    /* what it is like */
+    uint8_t ttl;         /* of its first packet */
+    uint16_t flags_seen; /* all flags that it ever sent, or-ed */
+    uint16_t uses;       /* enum tt_has of the options on its segments without SYN, or-ed */
+
+    /* what its SYN offered */
+    uint16_t offers; /* enum tt_has of the SYN's options; 0 without a SYN */
+    uint16_t mss;
+    uint16_t syn_window; /* raw */
+    uint16_t syn_flags;
+    uint8_t wscale; /* as offered */
 
     /* counts */
-    uint64_t bytes;    /* payload, each octet once, whether seen or acknowledged unseen is in gap_bytes */
-    uint64_t ip_bytes; /* whole IP packets, duplicates of the capture left out */
-    uint64_t retransmitted_bytes;
-    uint64_t gap_bytes; /* acknowledged by the other end but never captured */
-    uint32_t packets;   /* frames, duplicates of the capture left out */
-    uint32_t data_packets;
+    uint8_t unanswered;    /* retransmissions (SYNs and FINs too) since the other end was last heard of; at most 255 */
+    uint8_t backoffs;      /* how often, in these, a pause was at least half as long again as the one before */
+    uint16_t resets;       /* that bear its address; at most 65535 */
+    uint32_t packets;      /* frames, duplicates of the capture left out */
+    uint32_t data_packets; /* of these, with payload */
     uint32_t retransmitted_packets;
     uint32_t out_of_order;
     uint32_t duplicate_acks;
-    uint32_t zero_windows;
+    uint32_t zero_windows;  /* packets that offer a window of 0 */
     uint32_t keepalives;    /* keep-alive probes: RFC 9293 section 3.8.4 */
     uint32_t window_probes; /* RFC 9293 section 3.8.6.1 */
     uint32_t duplicates;    /* copies that the capture made, counted nowhere else */
-    uint32_t resets;
-    uint32_t bad_checksums; /* of those that were verified (see tt_track_options) */
+    uint32_t bad_checksums; /* resets are verified, and with `verify` of struct tt_track_options everything */
+    uint64_t bytes;         /* payload, each octet once; what was acknowledged unseen is in gap_bytes */
+    uint64_t ip_bytes;      /* whole IP packets, duplicates of the capture left out */
+    uint64_t retransmitted_bytes;
+    uint64_t gap_bytes; /* acknowledged by the other end but never captured */
 
-    /* round trips: from its segment to the other end's acknowledgement, as seen where the capture stood.  ns. */
+    /* round trips: from its segment to the other end's acknowledgement, as seen where the capture stood */
+    uint64_t rtt_sum_us;
     uint32_t rtt_samples;
     uint32_t rtt_min_us, rtt_max_us;
-    uint64_t rtt_sum_us;
 
     /* moments */
+    tt_seq rst_seq, rst_ack; /* of first_rst */
+    uint16_t rst_flags, rst_window;
     struct tt_mark syn;       /* the first */
     struct tt_mark first_fin; /* the first packet with its FIN */
     struct tt_mark fin_acked; /* the other end's first packet that acknowledges it */
     struct tt_mark first_rst;
-    struct tt_mark last;     /* the last packet of any kind */
-    tt_seq rst_seq, rst_ack; /* of first_rst */
-    uint16_t rst_flags;
-
-    /* the tracker's own: not for readers */
-    struct tt_side_state {
-        struct tt_range *ranges; /* payload that came beyond a hole, sorted; of the tracker's pool */
-        uint64_t contiguous;     /* position up to which everything was seen */
-        uint64_t timed;          /* position that the running RTT sample waits for; 0: none */
-        tt_ns timed_at;
-        uint64_t recent[4]; /* signatures of the last packets, to know a copy */
-        tt_ns recent_at[4];
-        uint32_t tsval;
-        uint32_t last_ack_window;
-        uint16_t last_ip_id;
-        uint8_t recent_next;
-        uint8_t range_count;
-        bool tsval_known;
-    } state;
+    struct tt_mark last; /* the last packet of any kind but resets and copies */
 };
 
 /* An ICMP error that quotes a segment of the connection: the first. */
@@ -113,6 +103,7 @@ struct tt_conn {
     tt_ns first, last; /* of its packets */
     uint64_t first_frame, last_frame;
     struct tt_side side[2]; /* by enum tt_end */
+    void *user;             /* the caller's; NULL at the beginning */
 
     /* the opening */
     struct tt_mark syn_ack;    /* the first */
@@ -130,8 +121,6 @@ struct tt_conn {
     uint8_t resetter;           /* enum tt_end: in whose name */
     struct tt_mark reset_mark;  /* that one */
     struct tt_rejection rejection;
-
-    void *user; /* the caller's; NULL at the beginning */
 };
 
 /* The opening and, at the end of the capture or after it was finished, what the flags alone say. */
@@ -143,7 +132,7 @@ bool tt_conn_wscale(const struct tt_conn *conn);
 bool tt_conn_ecn(const struct tt_conn *conn);
 bool tt_conn_mptcp(const struct tt_conn *conn);
 
-/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------ */
+/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------- */
 
 #define TT_STEPS(X)                                                                                                                \
     X(TT_STEP_NEW_DATA, 0, "new-data")                                                                                             \
@@ -164,7 +153,8 @@ bool tt_conn_mptcp(const struct tt_conn *conn);
     X(TT_STEP_RESET_OBEYED, 15, "reset-obeyed")   /* a reset that ends the connection */                                           \
     X(TT_STEP_RESET_IGNORED, 16, "reset-ignored") /* a reset that its receiver does not obey */                                    \
     X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate") /* PAWS: RFC 7323 section 5 */                                                   \
-    X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")
+    X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")                                                                                    \
+    X(TT_STEP_STRAY_SYN, 19, "stray-syn") /* another ISN in a live connection: a challenge ACK or a new connection follows */
 
 enum tt_step_note {
 #define TT_STEP_ENUM(name, bit, word) name = 1 << (bit),
@@ -182,7 +172,7 @@ struct tt_step {
     int64_t rtt_us;      /* the round trip that it completes for the other end's data; -1: none */
 };
 
-/* ---- the tracker ------------------------------------------------------------------------------------------------------------- */
+/* ---- the tracker --------------------------------------------------------------------------------------------------------------- */
 
 struct tt_tracker;
 
@@ -204,6 +194,7 @@ struct tt_track_options {
     uint32_t ranges_max;      /* in all; default TT_TRACK_RANGES_MAX */
     tt_ns linger;             /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
     uint32_t lingering_max;   /* how many wait at most; default TT_TRACK_LINGERING_MAX */
+    bool verify;              /* every checksum, which reads every octet */
 };
 
 #define TT_TRACK_CONNECTIONS_MAX 4000000 /* some 3 GB: what a capture host has */

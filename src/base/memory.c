@@ -52,9 +52,14 @@ static bool add_block(struct tt_slab *slab)
     return true;
 }
 
+int tt_slab_reserve(struct tt_slab *slab)
+{
+    return slab->unused || add_block(slab) ? 0 : TT_ERR_NOMEM;
+}
+
 void *tt_slab_get(struct tt_slab *slab)
 {
-    if (!slab->unused && !add_block(slab))
+    if (tt_slab_reserve(slab) < 0)
         return NULL;
 
     void *record = slab->unused;

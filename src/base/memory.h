@@ -31,6 +31,8 @@ struct tt_slab {
 void tt_slab_init(struct tt_slab *slab, const struct tt_alloc *alloc, size_t record_octets, uint32_t records_a_block);
 /* A record, not cleared; NULL when there is no memory. */
 void *tt_slab_get(struct tt_slab *slab);
+/* Makes sure that the next tt_slab_get() succeeds.  0 or TT_ERR_NOMEM. */
+int tt_slab_reserve(struct tt_slab *slab);
 void tt_slab_give(struct tt_slab *slab, void *record);
 void tt_slab_done(struct tt_slab *slab);
 

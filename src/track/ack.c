@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ack.c - acknowledgements: what they cover, the round trips that they complete, windows, duplicates. */
+#include "track/tracked.h"
+
+/* One segment is timed at a time, and never one that was sent twice: RFC 6298 section 3 (Karn's algorithm). */
+static void take_round_trip(struct arrival *a)
+{
+    struct stream *timed = a->rx_stream;
+    struct tt_side *side = a->rx;
+    tt_ns took = a->mark.time - timed->timed_at;
+
+    if (!timed->timing || (int32_t)((uint32_t)a->ack - timed->timed) < 0)
+        return;
+    timed->timing = false;
+    if (took < 0 || took / TT_NS_PER_US > UINT32_MAX)
+        return;
+    uint32_t us = (uint32_t)(took / TT_NS_PER_US);
+    side->rtt_min_us = !side->rtt_samples || us < side->rtt_min_us ? us : side->rtt_min_us;
+    side->rtt_max_us = us > side->rtt_max_us ? us : side->rtt_max_us;
+    side->rtt_sum_us += us;
+    count(&side->rtt_samples);
+    a->step.rtt_us = us;
+}
+
+static void advance(struct arrival *a)
+{
+    struct tt_side *rx = a->rx;
+
+    take_round_trip(a);
+    rx->snd_una = (uint64_t)a->ack;
+    if (rx->fin && rx->snd_una > rx->fin && !rx->fin_acked.frame)
+        rx->fin_acked = a->mark;
+    if (a->rx_stream->contiguous < rx->snd_una)
+        track_give_up(a, rx, a->rx_stream, rx->snd_una);
+}
+
+static bool is_pure(const struct arrival *a)
+{
+    return a->segment->payload_length == 0 && !(a->segment->flags & (TT_SYN | TT_FIN | TT_RST)) && !a->keepalive;
+}
+
+/* RFC 5681 section 2: data outstanding, no data of its own, no SYN or FIN, the same number, the same window. */
+static void repeat(struct arrival *a)
+{
+    bool same_window = a->segment->window == a->tx_stream->ack_window;
+
+    if (!is_pure(a))
+        return;
+    if (a->rx_stream->probed) {
+        note(a, TT_STEP_KEEPALIVE_ACK);
+    } else if (!same_window && a->segment->window > a->tx_stream->ack_window) {
+        note(a, TT_STEP_WINDOW_UPDATE);
+    } else if (same_window && a->rx->snd_nxt > a->rx->snd_una) {
+        note(a, TT_STEP_DUPLICATE_ACK);
+        count(&a->tx->duplicate_acks);
+    }
+}
+
+/* An acknowledgement of more than this end's window could have let the other send is a forgery, unless that end is not captured. */
+static bool is_impossible(const struct arrival *a)
+{
+    uint64_t unseen = (uint64_t)a->ack - a->rx->snd_nxt;
+
+    return a->rx->packets && a->tx->packets && unseen > track_window_at_most(a->conn, a->step.from) + 1048576;
+}
+
+static void take_window(struct arrival *a)
+{
+    uint64_t window = track_window(a);
+
+    a->step.window = window;
+    a->tx->rcv_wnd = window == UINT64_MAX ? a->segment->window : (uint32_t)window;
+    a->tx_stream->ack_window = a->segment->window;
+    if (a->segment->window == 0 && !segment_has(a->segment, TT_SYN)) {
+        note(a, TT_STEP_ZERO_WINDOW);
+        count(&a->tx->zero_windows);
+    }
+}
+
+void track_take_ack(struct arrival *a)
+{
+    if (a->ack > (int64_t)a->rx->snd_nxt) {
+        if (is_impossible(a)) {
+            note(a, TT_STEP_OUT_OF_WINDOW);
+            return;
+        }
+        note(a, TT_STEP_ACKED_UNSEEN);
+        a->rx->snd_nxt = (uint64_t)a->ack;
+    }
+    if (a->ack > (int64_t)a->rx->snd_una)
+        advance(a);
+    else if (a->ack == (int64_t)a->rx->snd_una)
+        repeat(a);
+    if (a->ack >= (int64_t)a->rx->snd_una)
+        take_window(a);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* arrival.c - one segment of a known connection: the order in which its aspects are taken in. */
+#include "track/tracked.h"
+
+static void check_sum(struct arrival *a)
+{
+    uint16_t right;
+
+    if (a->verify || segment_has(a->segment, TT_RST))
+        a->bad_checksum = tt_tcp_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
+}
+
+/* Positions of both numbers, giving an end its origin when this is the first that is known of it.  A reset gives none. */
+static void place(struct arrival *a)
+{
+    bool reset = segment_has(a->segment, TT_RST);
+    bool acks = segment_has(a->segment, TT_ACK);
+
+    if (!a->tx_stream->known && !reset)
+        track_origin(a->tx, a->tx_stream, a->segment->seq, 1);
+    if (acks && !a->rx_stream->known && !reset)
+        track_origin(a->rx, a->rx_stream, a->segment->ack, 1);
+    a->position = a->tx_stream->known ? track_position(a->tx, a->segment->seq) : 0;
+    a->ack = acks && a->rx_stream->known ? track_position(a->rx, a->segment->ack) : 0;
+    a->step.position = a->position > 0 ? (uint64_t)a->position : 0;
+    a->step.ack = a->ack > 0 ? (uint64_t)a->ack : 0;
+}
+
+/* What a sender's next segments are compared with. */
+static void remember(struct arrival *a)
+{
+    struct stream *tx = a->tx_stream;
+
+    if (a->options.present & TT_HAS_TIMESTAMPS && (!tx->tsval_known || (int32_t)(a->options.tsval - tx->tsval) > 0)) {
+        tx->tsval = a->options.tsval;
+        tx->tsval_known = true;
+    }
+    uint16_t id = (uint16_t)a->segment->ip_id;
+    if (id != 0 && (!tx->ip_id_known || (int16_t)(id - tx->ip_id) > 0)) {
+        tx->ip_id = id;
+        tx->ip_id_known = true;
+    }
+    tx->probed = a->keepalive;
+}
+
+#define AGAIN (TT_STEP_RETRANSMISSION | TT_STEP_SYN_AGAIN | TT_STEP_FIN_AGAIN)
+
+/* RFC 6298 section 5.5: each expiry doubles the pause.  Half as much again leaves room for clocks and coarse timers. */
+static void take_pause(struct arrival *a)
+{
+    struct stream *tx = a->tx_stream;
+    struct tt_side *side = a->tx;
+    tt_ns since = a->mark.time - tx->again_at;
+    uint32_t us = since > 0 && since / TT_NS_PER_US < UINT32_MAX ? (uint32_t)(since / TT_NS_PER_US) : 0;
+
+    if (!(a->step.notes & AGAIN))
+        return;
+    if (side->unanswered >= 2 && us >= (uint64_t)tx->again_us * 3 / 2 && side->backoffs != UINT8_MAX)
+        side->backoffs++;
+    side->unanswered += side->unanswered != UINT8_MAX;
+    tx->again_us = us;
+    tx->again_at = a->mark.time;
+}
+
+static void take_segment(struct arrival *a)
+{
+    if (segment_has(a->segment, TT_SYN))
+        track_take_syn(a);
+    place(a);
+    if (a->step.notes & TT_STEP_OUT_OF_WINDOW || track_out_of_window(a))
+        return;
+    a->keepalive = track_is_keepalive(a);
+    if (segment_has(a->segment, TT_ACK)) {
+        track_take_ack(a);
+        if (!segment_has(a->segment, TT_SYN))
+            track_take_opened(a);
+    }
+    track_take_data(a);
+    take_pause(a);
+    track_heard(a);
+    remember(a);
+    a->tracked->over |= a->tx->fin_acked.frame && a->rx->fin_acked.frame;
+}
+
+static void count_packet(struct arrival *a)
+{
+    struct tt_side *tx = a->tx;
+    struct tt_conn *conn = a->conn;
+
+    if (!tx->packets)
+        tx->ttl = a->segment->ttl;
+    count(&tx->packets);
+    tx->ip_bytes += a->segment->ip_length;
+    tx->flags_seen |= a->segment->flags;
+    if (!segment_has(a->segment, TT_SYN))
+        tx->uses |= (uint16_t)a->options.present;
+    if (!segment_has(a->segment, TT_RST))
+        tx->last = a->mark;
+    if (a->bad_checksum)
+        count(&tx->bad_checksums);
+    conn->last = a->mark.time > conn->last ? a->mark.time : conn->last;
+    conn->last_frame = a->mark.frame;
+}
+
+bool track_take_in(struct arrival *a)
+{
+    tt_options_read(a->segment, &a->options);
+    if (track_is_copy(a)) {
+        note(a, TT_STEP_DUPLICATE);
+        count(&a->tx->duplicates);
+        if (a->tx_stream->known)
+            place(a);
+        return true;
+    }
+    check_sum(a);
+    if (a->stray) {
+        note(a, TT_STEP_STRAY_SYN);
+    } else if (segment_has(a->segment, TT_RST)) {
+        place(a);
+        track_take_reset(a);
+    } else {
+        take_segment(a);
+    }
+    count_packet(a);
+    return false;
+}

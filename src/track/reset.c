@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reset.c - resets: which of them their receivers believe.
+ *
+ * Anybody who sees or guesses a connection can forge a reset, so that a reset ends nothing by itself.  Its receiver believes it when
+ * its number is exactly the next one expected; inside the window it answers with a challenge ACK, outside it does nothing
+ * (RFC 9293 section 3.10.7.4, RFC 5961 section 3.2).  In SYN-SENT the reset must acknowledge the SYN (section 3.10.7.3).  What the
+ * receiver expects is not seen but bounded: no less than it acknowledged, no more than was sent.
+ *
+ * Older receivers take anything in the window, and a capture may lack what was sent last; so a reset inside the window is a doubt
+ * that is settled by what its receiver does: when it says nothing any more, it obeyed.  And a receiver that goes on talking long
+ * after a reset that it should have obeyed did not get it or did not believe it.
+ */
+#include "track/tracked.h"
+
+enum belief { BELIEF_EXACT, BELIEF_IN_WINDOW, BELIEF_NONE };
+
+/* The receiver has sent nothing but SYNs and got no SYN. */
+static bool in_syn_sent(const struct arrival *a)
+{
+    return a->rx->syn.frame && !(a->rx->flags_seen & TT_ACK) && !a->tx->syn.frame && !a->tx->packets;
+}
+
+/* RFC 9293 section 3.10.7.3: SND.UNA < SEG.ACK =< SND.NXT, and no acknowledgement no belief. */
+static enum belief belief_in_syn_sent(const struct arrival *a)
+{
+    bool acks = segment_has(a->segment, TT_ACK) && a->ack > 0 && a->ack <= (int64_t)a->rx->snd_nxt;
+
+    return acks ? BELIEF_EXACT : BELIEF_NONE;
+}
+
+/*
+ * Data that crossed the peer's FIN draws a reset with the number of that FIN, one below what the receiver expects after it; Linux
+ * believes this too (tcp_reset_check).
+ */
+static bool is_exact(const struct arrival *a)
+{
+    uint64_t low = a->tx->snd_una;
+
+    if (a->tx->fin && low > a->tx->fin)
+        low = a->tx->fin;
+    return a->position >= (int64_t)low && a->position <= (int64_t)a->tx->snd_nxt;
+}
+
+static enum belief belief(const struct arrival *a)
+{
+    if (a->bad_checksum)
+        return BELIEF_NONE;
+    if (in_syn_sent(a))
+        return belief_in_syn_sent(a);
+    if (!a->tx_stream->known || is_exact(a))
+        return BELIEF_EXACT;
+    uint64_t edge = a->tx->snd_una + track_window_at_most(a->conn, (enum tt_end) !a->step.from);
+    return a->position >= (int64_t)a->tx->snd_una && a->position <= (int64_t)edge ? BELIEF_IN_WINDOW : BELIEF_NONE;
+}
+
+static void record_first(struct arrival *a)
+{
+    struct tt_side *tx = a->tx;
+
+    tx->resets += tx->resets != UINT16_MAX;
+    if (tx->first_rst.frame)
+        return;
+    tx->first_rst = a->mark;
+    tx->rst_seq = a->segment->seq;
+    tx->rst_ack = a->segment->ack;
+    tx->rst_flags = a->segment->flags;
+    tx->rst_window = a->segment->window;
+}
+
+static void obey(struct arrival *a)
+{
+    struct tt_conn *conn = a->conn;
+
+    note(a, TT_STEP_RESET_OBEYED);
+    conn->reset = true;
+    conn->resetter = (uint8_t)a->step.from;
+    conn->reset_mark = a->mark;
+    a->tracked->reset_edge = a->tx->snd_nxt;
+    a->tracked->over = true;
+}
+
+static void doubt(struct arrival *a)
+{
+    note(a, TT_STEP_RESET_IGNORED);
+    if (a->tracked->doubt.frame)
+        return;
+    a->tracked->doubt = a->mark;
+    a->tracked->doubt_end = (uint8_t)a->step.from;
+}
+
+void track_take_reset(struct arrival *a)
+{
+    enum belief how = belief(a);
+
+    record_first(a);
+    a->tracked->last_reset_at = a->mark.time;
+    if (a->tracked->over || how == BELIEF_NONE)
+        note(a, TT_STEP_RESET_IGNORED);
+    else if (how == BELIEF_EXACT)
+        obey(a);
+    else
+        doubt(a);
+}
+
+/* ---- what the receiver does then ------------------------------------------------------------------------------------------------ */
+
+/* No host sends on for so long after it obeyed: a round trip is over, whatever queues there are. */
+#define AFTERLIFE TT_NS_PER_S
+
+/* It acknowledges what the other end sent only after the reset, or goes on without being reset again. */
+static bool did_not_obey(const struct arrival *a)
+{
+    tt_ns since = a->mark.time - a->tracked->last_reset_at;
+
+    if (segment_has(a->segment, TT_SYN))
+        return false;
+    if (a->ack > (int64_t)a->tracked->reset_edge && segment_has(a->segment, TT_ACK) && a->ack <= (int64_t)a->rx->snd_nxt)
+        return true;
+    return since > AFTERLIFE && track_round_trip_passed(a->rx, a->tracked->last_reset_at, a->mark.time);
+}
+
+/* A challenge ACK, or anything later than what was under way. */
+static bool dispels_doubt(const struct arrival *a)
+{
+    bool challenge = a->segment->payload_length == 0 && a->ack == (int64_t)a->rx->snd_una;
+
+    return challenge || track_round_trip_passed(a->rx, a->tracked->doubt.time, a->mark.time);
+}
+
+void track_heard(struct arrival *a)
+{
+    struct tracked *tracked = a->tracked;
+
+    a->rx->unanswered = 0;
+    a->rx->backoffs = 0;
+    if (tracked->stray && tracked->stray->end != a->step.from)
+        tracked->stray->answered = true;
+    if (tracked->doubt.frame && tracked->doubt_end != a->step.from && dispels_doubt(a))
+        tracked->doubt = (struct tt_mark){0};
+    if (a->conn->reset && a->conn->resetter != a->step.from && did_not_obey(a)) {
+        a->conn->reset = false;
+        tracked->over = a->tx->fin_acked.frame && a->rx->fin_acked.frame;
+    }
+}
+
+void track_settle_doubt(struct tracked *tracked)
+{
+    struct tt_conn *conn = &tracked->conn;
+
+    if (tracked->over || !tracked->doubt.frame)
+        return;
+    conn->reset = true;
+    conn->resetter = tracked->doubt_end;
+    conn->reset_mark = tracked->doubt;
+}

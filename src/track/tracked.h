@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tracked.h - what the tracker keeps of a connection beside its facts, and the questions that its files ask one another.
+ *
+ * A segment on its way through the tracker is a struct arrival.  tracker.c finds its connection and says it to the caller;
+ * reopen.c decides whether it begins another one; opening.c, ack.c, data.c, reset.c and copy.c take in one aspect each, in the
+ * order of take_in() in arrival.c.  Each writes only its own fields.
+ */
+#ifndef TCPTALE_TRACKED_H
+#define TCPTALE_TRACKED_H
+
+#include "track/intervals.h"
+#include <tcptale/track.h>
+
+/* How the tracker sees a sender: not for readers, and therefore not in struct tt_side. */
+struct stream {
+    struct intervals ahead; /* seen beyond `contiguous` */
+    struct intervals gaps;  /* below `contiguous`, acknowledged but not seen (yet) */
+    uint64_t contiguous;    /* everything below was seen or given up */
+    tt_ns timed_at;         /* of the segment that the running RTT sample times */
+    uint32_t timed;         /* the low half of the position behind it */
+    uint32_t tsval;         /* the newest */
+    tt_ns again_at;         /* its last retransmission */
+    uint32_t again_us;      /* from the one before to that */
+    uint32_t stray_next;    /* behind the last segment that was out of the window, as a sequence number */
+    uint16_t ack_window;    /* raw, of its last acknowledgement */
+    uint16_t ip_id;         /* its highest */
+    uint8_t strays;         /* how many out of the window followed one another */
+    bool known;             /* positions have an origin */
+    bool timing;
+    bool tsval_known, ip_id_known;
+    bool probed; /* its last packet was a keep-alive */
+};
+
+/* What tells a packet from all but its copies. */
+struct look {
+    uint32_t digest;
+    uint32_t at;  /* copy.c's clock */
+    uint16_t way; /* interface, TTL and hardware address: differs where copies come from different places */
+};
+#define LOOKS 6
+
+/* What a SYN says. */
+struct syn {
+    struct tt_mark mark;
+    tt_seq isn;
+    uint32_t octets; /* payload */
+    uint32_t ip_length;
+    uint32_t offers; /* enum tt_has */
+    uint16_t window, flags, mss;
+    uint8_t wscale, ttl;
+};
+
+/* A SYN with another ISN into a live connection: the beginning of the next one, or nothing (see reopen.c). */
+struct stray {
+    struct syn syn;
+    uint8_t end;   /* enum tt_end of the old connection: who sent it */
+    bool answered; /* the other end has spoken since */
+};
+
+enum queue_kind { QUEUE_LIVE, QUEUE_LINGERING };
+
+struct tracked {
+    struct tt_conn conn;
+    struct stream stream[2];
+    struct look looks[LOOKS];
+    struct tracked *older, *newer; /* in its queue */
+    struct stray *stray;           /* NULL: none */
+    uint64_t hash;
+    uint64_t reset_edge; /* what the resetter had sent when its reset was obeyed */
+    tt_ns queued_at;
+    tt_ns last_reset_at;
+    struct tt_mark doubt; /* the first reset inside the window but not at its edge, while its receiver is silent */
+    uint8_t doubt_end;    /* enum tt_end: in whose name */
+    uint8_t queue;        /* enum queue_kind */
+    uint8_t next_look;
+    bool over; /* both ends closed, or a reset was obeyed: only stragglers follow */
+};
+
+static_assert(sizeof(struct tracked) <= 1024, "the record of a connection has grown: 100 000 at once must stay below 90 MB");
+
+/* A segment on its way through the tracker. */
+struct arrival {
+    struct tracked *tracked;
+    struct tt_conn *conn;
+    const struct tt_segment *segment;
+    struct tt_side *tx, *rx; /* facts of its sender and of its receiver */
+    struct stream *tx_stream, *rx_stream;
+    struct tt_options options;
+    struct tt_mark mark;
+    struct tt_step step;
+    struct intervals_pool *pool;
+    int64_t ack;      /* position in the receiver's numbers; below 0: before its ISN */
+    int64_t position; /* of the first number; below 0: before the sender's ISN */
+    uint64_t *limited_ranges;
+    bool stray;  /* a SYN that is not of this connection */
+    bool verify; /* checksums of all segments, not of resets alone */
+    bool bad_checksum;
+    bool keepalive;
+};
+
+static inline bool segment_has(const struct tt_segment *segment, unsigned flags)
+{
+    return (segment->flags & flags) == flags;
+}
+static inline void note(struct arrival *a, enum tt_step_note what)
+{
+    a->step.notes |= (uint32_t)what;
+}
+static inline void count(uint32_t *counter)
+{
+    *counter += *counter != UINT32_MAX;
+}
+
+/* positions.c */
+int64_t track_position(const struct tt_side *side, tt_seq seq);
+void track_origin(struct tt_side *side, struct stream *stream, tt_seq seq, uint64_t position);
+/*
+ * A SYN came after segments that it should precede: counts positions from it, *ret_missing of which are now unseen.  False when it
+ * cannot be theirs.
+ */
+bool track_rebase(struct tt_side *side, struct stream *stream, tt_seq isn, uint64_t *ret_missing);
+/* More than a round trip of `side`'s segments has passed; a second where none was measured. */
+bool track_round_trip_passed(const struct tt_side *side, tt_ns since, tt_ns now);
+
+/* roles.c */
+bool track_first_is_server(const struct tt_segment *segment);
+void track_swap_roles(struct tracked *tracked);
+
+/* reopen.c */
+enum reopen { REOPEN_SAME, REOPEN_NEW, REOPEN_STRAY, REOPEN_FROM_STRAY };
+enum reopen track_reopens(const struct tracked *tracked, const struct tt_segment *segment, enum tt_end from);
+
+/* opening.c */
+void track_read_syn(const struct tt_segment *segment, const struct tt_options *options, struct syn *ret);
+void track_record_syn(struct tracked *tracked, enum tt_end end, const struct syn *syn);
+void track_take_syn(struct arrival *a);
+void track_take_opened(struct arrival *a);
+
+/* window.c */
+/* The window that the segment offers, in octets; UINT64_MAX when the scale is not known. */
+uint64_t track_window(const struct arrival *a);
+/* The most octets that an end can have offered when it last said something of its window. */
+uint64_t track_window_at_most(const struct tt_conn *conn, enum tt_end end);
+bool track_out_of_window(struct arrival *a);
+
+/* ack.c */
+void track_take_ack(struct arrival *a);
+
+/* data.c */
+bool track_is_keepalive(const struct arrival *a);
+void track_take_data(struct arrival *a);
+/* Octets of the sender below `contiguous` that were not seen. */
+void track_miss(struct arrival *a, struct tt_side *side, struct stream *stream, uint64_t from, uint64_t to);
+/* Counts what is missing below `upto` as a gap. */
+void track_give_up(struct arrival *a, struct tt_side *side, struct stream *stream, uint64_t upto);
+
+/* reset.c */
+void track_take_reset(struct arrival *a);
+void track_heard(struct arrival *a);
+void track_settle_doubt(struct tracked *tracked);
+
+/* copy.c */
+bool track_is_copy(struct arrival *a);
+
+/* arrival.c: everything from the segment's options to the counts.  True when it was a copy. */
+bool track_take_in(struct arrival *a);
+
+/* reject.c */
+bool track_take_rejection(struct tracked *tracked, enum tt_end quoted, const struct tt_segment *segment,
+                          const struct tt_icmp *icmp);
+
+#endif

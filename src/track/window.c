@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * window.c - windows with their scale, and what lies outside them.
+ *
+ * The scale is in force only when both SYNs offered it, is never applied to a SYN, and is at most 14 (RFC 7323 section 2).  What
+ * lies far outside must not move the positions, or one forged segment would spoil the rest of a connection; but after a hole in the
+ * capture everything lies far outside, so segments that follow one another out there are believed in the end.
+ */
+#include "track/tracked.h"
+
+#define SCALE_MAX 14
+/* Beyond the window and this, a number is not believed at once: blind forgers hit so small a part of the space once in 2000. */
+#define SLACK 1048576
+/* So many segments out of the window, each close behind the one before, are the sender's after a hole in the capture. */
+#define STRAYS_BELIEVED 3
+
+static unsigned shift_of(const struct tt_conn *conn, enum tt_end end)
+{
+    unsigned shift = conn->side[end].wscale;
+
+    if (!tt_conn_wscale(conn))
+        return 0;
+    return shift < SCALE_MAX ? shift : SCALE_MAX;
+}
+
+uint64_t track_window(const struct arrival *a)
+{
+    if (segment_has(a->segment, TT_SYN))
+        return a->segment->window;
+    if (!a->conn->scale_known)
+        return UINT64_MAX;
+    return (uint64_t)a->segment->window << shift_of(a->conn, a->step.from);
+}
+
+uint64_t track_window_at_most(const struct tt_conn *conn, enum tt_end end)
+{
+    uint64_t window = conn->side[end].rcv_wnd;
+
+    return conn->scale_known ? window : window << SCALE_MAX;
+}
+
+static bool is_far_above(const struct arrival *a)
+{
+    uint64_t edge = a->tx->snd_una + track_window_at_most(a->conn, (enum tt_end) !a->step.from);
+    uint64_t highest = edge > a->tx->snd_nxt ? edge : a->tx->snd_nxt;
+
+    return a->position > (int64_t)(highest + SLACK);
+}
+
+static bool is_far_below(const struct arrival *a)
+{
+    int64_t end = a->position + a->segment->payload_length;
+
+    return end + (int64_t)track_window_at_most(a->conn, (enum tt_end) !a->step.from) + SLACK < (int64_t)a->tx->snd_una;
+}
+
+/* Another one close behind the last that was out there. */
+static bool is_believed(struct arrival *a)
+{
+    struct stream *tx = a->tx_stream;
+    uint32_t behind = a->segment->seq.n - tx->stray_next;
+
+    tx->strays = behind <= SLACK ? (uint8_t)(tx->strays + 1) : 1;
+    tx->stray_next = a->segment->seq.n + a->segment->payload_length;
+    return tx->strays >= STRAYS_BELIEVED;
+}
+
+/* The exact question for a segment that is taken in all the same: RFC 9293 section 3.10.7.4, table 6. */
+static void note_beyond_edge(struct arrival *a)
+{
+    uint64_t edge = a->tx->snd_una + a->rx->rcv_wnd;
+
+    if (a->conn->scale_known && a->rx->packets && a->segment->payload_length && a->position > (int64_t)edge)
+        note(a, TT_STEP_OUT_OF_WINDOW);
+}
+
+bool track_out_of_window(struct arrival *a)
+{
+    if (segment_has(a->segment, TT_SYN) || !a->rx->packets)
+        return false;
+    bool below = is_far_below(a);
+    if (below || (is_far_above(a) && !is_believed(a))) {
+        note(a, TT_STEP_OUT_OF_WINDOW);
+        return true;
+    }
+    a->tx_stream->strays = 0;
+    note_beyond_edge(a);
+    return false;
+}
