@@ -16,7 +16,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* ---- what is known of a connection ------------------------------------------------------------------------------------------ */
+/* ---- what is known of a connection ----------------------------------------------------------------------------------------- */
 
 /* A packet of the capture; frame 0: there was none. */
 struct tt_mark {
@@ -132,7 +132,7 @@ bool tt_conn_wscale(const struct tt_conn *conn);
 bool tt_conn_ecn(const struct tt_conn *conn);
 bool tt_conn_mptcp(const struct tt_conn *conn);
 
-/* ---- what the tracker says of one segment ------------------------------------------------------------------------------------- */
+/* ---- what the tracker says of one segment ---------------------------------------------------------------------------------- */
 
 #define TT_STEPS(X)                                                                                                                \
     X(TT_STEP_NEW_DATA, 0, "new-data")                                                                                             \
@@ -172,7 +172,7 @@ struct tt_step {
     int64_t rtt_us;      /* the round trip that it completes for the other end's data; -1: none */
 };
 
-/* ---- the tracker --------------------------------------------------------------------------------------------------------------- */
+/* ---- the tracker ----------------------------------------------------------------------------------------------------------- */
 
 struct tt_tracker;
 

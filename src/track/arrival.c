@@ -57,7 +57,8 @@ static void take_pause(struct arrival *a)
         return;
     if (side->unanswered >= 2 && us >= (uint64_t)tx->again_us * 3 / 2 && side->backoffs != UINT8_MAX)
         side->backoffs++;
-    side->unanswered += side->unanswered != UINT8_MAX;
+    if (side->unanswered != UINT8_MAX)
+        side->unanswered++;
     tx->again_us = us;
     tx->again_at = a->mark.time;
 }

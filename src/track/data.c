@@ -97,7 +97,7 @@ static uint64_t cover(struct arrival *a, uint64_t from, uint64_t to)
     return new + (from == tx->contiguous ? cover_next(a, from, to) : cover_ahead(a, from, to));
 }
 
-/* ---- late, or again? ---------------------------------------------------------------------------------------------------------- */
+/* ---- late, or again? ------------------------------------------------------------------------------------------------------- */
 
 /* Without a round trip to compare with, this much later than the hole was noticed is a retransmission. */
 #define REORDERING_NS (3 * TT_NS_PER_MS)
@@ -130,7 +130,7 @@ static bool is_old_duplicate(const struct arrival *a)
     return a->options.present & TT_HAS_TIMESTAMPS && tx->tsval_known && (int32_t)(a->options.tsval - tx->tsval) < 0;
 }
 
-/* ---- probes -------------------------------------------------------------------------------------------------------------------- */
+/* ---- probes ---------------------------------------------------------------------------------------------------------------- */
 
 /* A keep-alive comes after a silence; an ACK that the capture reordered does not. */
 #define KEEPALIVE_SILENCE (200 * TT_NS_PER_MS)
@@ -166,7 +166,7 @@ bool track_is_keepalive(const struct arrival *a)
     return asks_for_ack(a) && !window_is_shut(a) && a->mark.time - a->tx->last.time >= KEEPALIVE_SILENCE;
 }
 
-/* ---- the segment ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the segment ----------------------------------------------------------------------------------------------------------- */
 
 static void take_again(struct arrival *a)
 {

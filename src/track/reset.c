@@ -2,8 +2,8 @@
 /*
  * reset.c - resets: which of them their receivers believe.
  *
- * Anybody who sees or guesses a connection can forge a reset, so that a reset ends nothing by itself.  Its receiver believes it when
- * its number is exactly the next one expected; inside the window it answers with a challenge ACK, outside it does nothing
+ * Anybody who sees or guesses a connection can forge a reset, so that a reset ends nothing by itself.  Its receiver believes it
+ * when its number is exactly the next one expected; inside the window it answers with a challenge ACK, outside it does nothing
  * (RFC 9293 section 3.10.7.4, RFC 5961 section 3.2).  In SYN-SENT the reset must acknowledge the SYN (section 3.10.7.3).  What the
  * receiver expects is not seen but bounded: no less than it acknowledged, no more than was sent.
  *
@@ -58,7 +58,8 @@ static void record_first(struct arrival *a)
 {
     struct tt_side *tx = a->tx;
 
-    tx->resets += tx->resets != UINT16_MAX;
+    if (tx->resets != UINT16_MAX)
+        tx->resets++;
     if (tx->first_rst.frame)
         return;
     tx->first_rst = a->mark;
@@ -103,7 +104,7 @@ void track_take_reset(struct arrival *a)
         doubt(a);
 }
 
-/* ---- what the receiver does then ------------------------------------------------------------------------------------------------ */
+/* ---- what the receiver does then ------------------------------------------------------------------------------------------- */
 
 /* No host sends on for so long after it obeyed: a round trip is over, whatever queues there are. */
 #define AFTERLIFE TT_NS_PER_S

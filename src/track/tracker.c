@@ -4,8 +4,8 @@
  *
  * A record is in the table and in one of two queues, each in the order of time.  In the live queue a record moves to the end only
  * when it has stood for a while, so that most packets touch no neighbours; the first is therefore the longest idle but for GRAIN.
- * When both ends have closed, or a reset was obeyed, it lingers for stragglers (late ACKs, FINs and resets again) and is then handed
- * on.  Nothing is allocated a packet: only for a connection, a hole, and a SYN into a live connection.
+ * When both ends have closed, or a reset was obeyed, it lingers for stragglers (late ACKs, FINs and resets again) and is then
+ * handed on.  Nothing is allocated a packet: only for a connection, a hole, and a SYN into a live connection.
  */
 #include "track/queue.h"
 #include "track/table.h"
@@ -26,7 +26,7 @@ struct tt_tracker {
     struct tt_track_facts facts;
 };
 
-/* ---- new and free ----------------------------------------------------------------------------------------------------------------- */
+/* ---- new and free ---------------------------------------------------------------------------------------------------------- */
 
 static struct tt_track_options with_defaults(const struct tt_track_options *given)
 {
@@ -80,7 +80,7 @@ void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *r
     *ret = tracker->facts;
 }
 
-/* ---- the end of a record -------------------------------------------------------------------------------------------------------------- */
+/* ---- the end of a record --------------------------------------------------------------------------------------------------- */
 
 /* Out of its queue and the table already. */
 static void give_back(struct tt_tracker *t, struct tracked *tracked)
@@ -139,7 +139,7 @@ int tt_tracker_finish(struct tt_tracker *tracker)
     return 0;
 }
 
-/* ---- its beginning ------------------------------------------------------------------------------------------------------------------- */
+/* ---- its beginning --------------------------------------------------------------------------------------------------------- */
 
 static void set_ends(struct tt_conn *conn, const struct tt_segment *s, bool first_is_server)
 {
@@ -233,7 +233,7 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     return tracked;
 }
 
-/* ---- segments --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- segments -------------------------------------------------------------------------------------------------------------- */
 
 static int keep_stray(struct tt_tracker *t, struct tracked *tracked, const struct tt_segment *s, enum tt_end from)
 {
