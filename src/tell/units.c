@@ -24,23 +24,44 @@ static uint64_t scaled(uint64_t value, uint64_t unit)
     return tenths < 100 ? tenths : (whole + (rest >= unit / 2 + unit % 2)) * 10;
 }
 
-void tt_put_size(struct tt_text *text, uint64_t octets)
+/* octets in the largest unit that leaves at most three digits; returns its prefix, NUL for none. */
+static char prefix_of(uint64_t octets, uint64_t *ret_unit)
 {
-    static const char *const names[] = {" kB", " MB", " GB", " TB", " PB", " EB"};
-    uint64_t unit = 1000;
+    uint64_t unit = 1;
     unsigned i = 0;
 
-    if (octets < 1000) {
-        tt_text_u64(text, octets);
-        tt_text_string(text, " B");
-        return;
-    }
-    while (i < 5 && scaled(octets, unit) >= 10000) {
+    while (i < 6 && scaled(octets, unit) >= 10000) {
         unit *= 1000;
         i++;
     }
-    put_scaled(text, scaled(octets, unit));
-    tt_text_string(text, names[i]);
+    *ret_unit = unit;
+    return "\0kMGTPE"[i];
+}
+
+static void put_in_unit(struct tt_text *text, uint64_t octets, char space)
+{
+    uint64_t unit;
+    char prefix = prefix_of(octets, &unit);
+
+    if (prefix)
+        put_scaled(text, scaled(octets, unit));
+    else
+        tt_text_u64(text, octets);
+    if (space)
+        tt_text_char(text, space);
+    if (prefix)
+        tt_text_char(text, prefix);
+}
+
+void tt_put_size(struct tt_text *text, uint64_t octets)
+{
+    put_in_unit(text, octets, ' ');
+    tt_text_char(text, 'B');
+}
+
+void tt_put_size_short(struct tt_text *text, uint64_t octets)
+{
+    put_in_unit(text, octets, '\0');
 }
 
 static void put_below_a_second(struct tt_text *text, uint64_t ns, bool ascii)
@@ -103,6 +124,34 @@ void tt_put_duration(struct tt_text *text, tt_ns duration, bool ascii)
     } else {
         put_long(text, tenths / 10);
     }
+}
+
+void tt_put_duration_short(struct tt_text *text, tt_ns duration, bool ascii)
+{
+    static const struct {
+        uint64_t unit, below; /* in tenths of the unit */
+        const char *name;
+    } rows[] = {
+        {1, 10000, "ns"},
+        {1000, 10000, "µs"},
+        {1000000, 10000, "ms"},
+        {1000000000, 600, "s"},
+        {UINT64_C(60000000000), 600, "min"},
+        {UINT64_C(3600000000000), 240, "h"},
+        {UINT64_C(86400000000000), UINT64_MAX, "d"},
+    };
+    uint64_t ns = duration < 0 ? 0 - (uint64_t)duration : (uint64_t)duration;
+    unsigned i = 0;
+
+    if (duration < 0)
+        tt_text_char(text, '-');
+    while (scaled(ns, rows[i].unit) >= rows[i].below)
+        i++;
+    if (i)
+        put_scaled(text, scaled(ns, rows[i].unit));
+    else
+        tt_text_u64(text, ns);
+    tt_text_string(text, ns == 0 ? "s" : ascii && i == 1 ? "us" : rows[i].name);
 }
 
 void tt_put_count(struct tt_text *text, uint64_t n)

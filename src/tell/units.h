@@ -13,6 +13,9 @@
 void tt_put_size(struct tt_text *text, uint64_t octets);
 /* "17 ns", "113 µs", "1.2 ms", "20.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"; "us" when ascii; "-" in front below zero. */
 void tt_put_duration(struct tt_text *text, tt_ns duration, bool ascii);
+/* For narrow columns: "42", "1.2M", at most 4 columns; "172ms", "3.3min", at most 6 below 27 years. */
+void tt_put_size_short(struct tt_text *text, uint64_t octets);
+void tt_put_duration_short(struct tt_text *text, tt_ns duration, bool ascii);
 /* "1,683,120". */
 void tt_put_count(struct tt_text *text, uint64_t n);
 /* "12%", "0.4%", "<0.1%"; "0%" only when part is 0, "100%" only when it is all. */

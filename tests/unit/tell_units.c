@@ -65,6 +65,37 @@ static void durations(void **state)
     assert_string_equal(unit_text_string(&t), "113 us");
 }
 
+static void short_forms(void **state)
+{
+    static const struct {
+        tt_ns ns;
+        uint64_t octets;
+        const char *text;
+    } rows[] = {
+        {0, 0, "0s 0"},
+        {999, 999, "999ns 999"},
+        {113000, 1000, "113µs 1.0k"},
+        {172 * TT_NS_PER_MS, 999500, "172ms 1.0M"},
+        {59499 * TT_NS_PER_MS, 12000000, "59s 12M"},
+        {59500 * TT_NS_PER_MS, 12000000, "1.0min 12M"}, /* never 60s */
+        {200 * TT_NS_PER_S, UINT64_MAX, "3.3min 18E"},
+        {7500 * TT_NS_PER_S, 42, "2.1h 42"},
+        {INT64_C(9999) * 86400 * TT_NS_PER_S, 42, "9999d 42"},
+        {-TT_NS_PER_S, 42, "-1.0s 42"},
+    };
+    static struct unit_text t;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        tt_put_duration_short(unit_text_init(&t), rows[i].ns, false);
+        tt_text_char(&t.text, ' ');
+        tt_put_size_short(&t.text, rows[i].octets);
+        assert_string_equal(unit_text_string(&t), rows[i].text);
+    }
+    tt_put_duration_short(unit_text_init(&t), 113000, true);
+    assert_string_equal(unit_text_string(&t), "113us");
+}
+
 static void counts_and_shares(void **state)
 {
     static const struct {
@@ -150,8 +181,8 @@ static void cells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),   cmocka_unit_test(durations), cmocka_unit_test(counts_and_shares),
-        cmocka_unit_test(moments), cmocka_unit_test(cells),
+        cmocka_unit_test(sizes),       cmocka_unit_test(durations), cmocka_unit_test(counts_and_shares),
+        cmocka_unit_test(short_forms), cmocka_unit_test(moments),   cmocka_unit_test(cells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
