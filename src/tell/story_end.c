@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* story_end.c - how a connection ended: which packets, in what way. */
+#include "tell/tale.h"
+
+static void ref_flagged(struct tale *tale, uint16_t flag)
+{
+    for (uint32_t i = 0; tale->log && i < tale->log->count; i++) {
+        const struct tt_log_entry *entry = tt_log_at(tale->log, i);
+
+        if (!entry->icmp && (entry->flags & flag))
+            tale_ref(tale, entry->frame);
+    }
+}
+
+/* ---- the ordinary close ---------------------------------------------------------------------------------------------------------------- */
+
+/* Both FINs and their acknowledgements in the order of the capture; the ACK that is the second FIN itself comes once. */
+static void ref_close(struct tale *tale)
+{
+    const struct tt_side *first = &tale->conn->side[tale->conn->first_closer];
+    const struct tt_side *second = &tale->conn->side[1 - tale->conn->first_closer];
+    uint64_t frames[4] = {first->first_fin.frame, first->fin_acked.frame, second->first_fin.frame, second->fin_acked.frame};
+
+    for (unsigned i = 1; i < 4; i++)
+        for (unsigned j = i; j > 0 && frames[j - 1] > frames[j]; j--) {
+            uint64_t swap = frames[j];
+            frames[j] = frames[j - 1];
+            frames[j - 1] = swap;
+        }
+    for (unsigned i = 0; i < 4; i++)
+        tale_ref(tale, frames[i]);
+}
+
+static tt_ns between_fins(const struct tt_conn *conn)
+{
+    return tt_span(conn->side[conn->first_closer].first_fin.time, conn->side[1 - conn->first_closer].first_fin.time);
+}
+
+static void close_three(struct tale *tale)
+{
+    unsigned first = tale->conn->first_closer;
+
+    TALE(tale, TT_N_("closed in three segments: the {first} first, the {second} {time} later"), tale_who(tale, "first", first),
+         tale_who(tale, "second", 1 - first), tale_time(tale, "time", between_fins(tale->conn)));
+    tale_line(tale);
+    tale_ref(tale, tale->conn->side[1 - first].first_fin.frame);
+    TALE(tale,
+         TT_N_("still the four-way close: the {second} had nothing left to send, so its ACK of the {first}'s FIN and its own FIN went in one segment"),
+         tale_who(tale, "first", first), tale_who(tale, "second", 1 - first));
+    tale_line(tale);
+}
+
+static void close_four(struct tale *tale)
+{
+    unsigned first = tale->conn->first_closer;
+
+    TALE(tale, TT_N_("closed in four segments: the {first} first, the {second} {time} later"), tale_who(tale, "first", first),
+         tale_who(tale, "second", 1 - first), tale_time(tale, "time", between_fins(tale->conn)));
+    tale_line(tale);
+}
+
+static void close_simultaneous(struct tale *tale)
+{
+    tale_say(tale, TT_N_("both closed at the same time: each sent its FIN before it saw the other's"));
+    tale_line(tale);
+}
+
+static void last_fin(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+
+    for (unsigned end = 0; end < 2; end++) {
+        if (conn->side[end].first_fin.frame == 0 || conn->side[end].fin_acked.frame)
+            continue;
+        tale_ref(tale, conn->side[end].first_fin.frame);
+        TALE(tale, TT_N_("the {who}'s FIN was not seen acknowledged"), tale_who(tale, "who", end));
+        tale->bad = true;
+        tale_line(tale);
+    }
+}
+
+static void end_fin(struct tale *tale)
+{
+    ref_close(tale);
+    if (tale->verdict->form == TT_FORM_THREE_SEGMENT)
+        close_three(tale);
+    else if (tale->verdict->form == TT_FORM_SIMULTANEOUS)
+        close_simultaneous(tale);
+    else
+        close_four(tale);
+    last_fin(tale);
+}
+
+static void end_half_closed(struct tale *tale)
+{
+    unsigned first = tale->conn->first_closer;
+
+    ref_close(tale);
+    TALE(tale, TT_N_("half-closed: the {first} sent its FIN, the {second} had not sent one when the capture ended"),
+         tale_who(tale, "first", first), tale_who(tale, "second", 1 - first));
+    tale_line(tale);
+    last_fin(tale);
+}
+
+/* ---- resets --------------------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t resets(const struct tt_conn *conn)
+{
+    return conn->side[TT_CLIENT].resets + conn->side[TT_SERVER].resets;
+}
+
+/* In whose name: a packet's source address says no more than that. */
+static void say_name(struct tale *tale)
+{
+    const struct tt_verdict *verdict = tale->verdict;
+    unsigned name = tale->conn->resetter;
+
+    if (verdict->ended_by == TT_BY_THIRD_PARTY)
+        TALE(tale, TT_N_("reset, in the {who}'s name, but by a third party"), tale_who(tale, "who", name));
+    else if (verdict->ended_by == (name == TT_CLIENT ? TT_BY_CLIENT : TT_BY_SERVER))
+        TALE(tale, TT_N_("reset by the {who}"), tale_who(tale, "who", name));
+    else
+        TALE(tale, TT_N_("reset, in the {who}'s name"), tale_who(tale, "who", name));
+}
+
+/* Several resets: which one counted. */
+static void say_which(struct tale *tale)
+{
+    uint32_t n = resets(tale->conn);
+
+    if (n < 2 || tale->conn->reset_mark.frame == 0)
+        return;
+    tale_ref(tale, tale->conn->reset_mark.frame);
+    TALE_MANY(tale, n, TT_N_("{n} reset in all; this is the one that its receiver obeyed"),
+              TT_N_("{n} resets in all; this is the one that its receiver obeyed"), tale_number("n", n));
+    tale_line(tale);
+}
+
+static void end_reset(struct tale *tale)
+{
+    ref_flagged(tale, TT_RST);
+    if (tale->refs.count == 0)
+        tale_ref(tale, tale->conn->reset_mark.frame);
+    say_name(tale);
+    tale->bad = true;
+    tale_line(tale);
+    say_which(tale);
+}
+
+static void end_refused(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+
+    tale_ref(tale, conn->reset_mark.frame);
+    TALE(tale, TT_N_("refused: a reset in the {who}'s name answered the SYN after {time}"), tale_who(tale, "who", conn->resetter),
+         tale_time(tale, "time", tt_span(conn->side[TT_CLIENT].syn.time, conn->reset_mark.time)));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+/* ---- no packet of TCP ended it ------------------------------------------------------------------------------------------------------- */
+
+static void end_unanswered(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+    uint64_t n = (uint64_t)conn->syn_retries + 1;
+
+    tale_ref(tale, conn->side[TT_CLIENT].syn.frame);
+    tale_ref_noted(tale, TT_CLIENT, TT_STEP_SYN_AGAIN);
+    TALE_MANY(tale, n, TT_N_("no answer: {n} SYN and nothing came back"), TT_N_("no answer: {n} SYNs in {time} and nothing came back"),
+              tale_number("n", n), tale_time(tale, "time", tt_span(conn->first, conn->last)));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+static void end_timeout(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+    unsigned who = tt_span(conn->side[TT_SERVER].last.time, conn->side[TT_CLIENT].last.time) > 0 ? TT_CLIENT : TT_SERVER;
+
+    tale_ref(tale, conn->side[1 - who].last.frame);
+    tale_ref_noted(tale, who, TT_STEP_RETRANSMISSION | TT_STEP_KEEPALIVE | TT_STEP_FIN_AGAIN | TT_STEP_WINDOW_PROBE);
+    TALE(tale, TT_N_("timed out: the {other} was last heard {time} before the {who} sent its last packet and fell silent"),
+         tale_who(tale, "other", 1 - who), tale_who(tale, "who", who),
+         tale_time(tale, "time", tt_span(conn->side[1 - who].last.time, conn->side[who].last.time)));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+/* clang-format off */
+/* RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1, RFC 4443 section 3. */
+static const struct {
+    uint8_t ip_version, type, code;
+    const char *words;
+} icmp_words[] = {
+    {4,  3,  0, TT_N_("network unreachable")},
+    {4,  3,  1, TT_N_("host unreachable")},
+    {4,  3,  2, TT_N_("protocol unreachable")},
+    {4,  3,  3, TT_N_("port unreachable")},
+    {4,  3,  4, TT_N_("packet too big")},
+    {4,  3,  9, TT_N_("network administratively prohibited")},
+    {4,  3, 10, TT_N_("host administratively prohibited")},
+    {4,  3, 13, TT_N_("administratively prohibited")},
+    {4, 11,  0, TT_N_("time to live exceeded on the way")},
+    {6,  1,  0, TT_N_("no route to the destination")},
+    {6,  1,  1, TT_N_("administratively prohibited")},
+    {6,  1,  3, TT_N_("address unreachable")},
+    {6,  1,  4, TT_N_("port unreachable")},
+    {6,  1,  5, TT_N_("source address failed the policy")},
+    {6,  1,  6, TT_N_("route rejected")},
+    {6,  2,  0, TT_N_("packet too big")},
+    {6,  3,  0, TT_N_("time to live exceeded on the way")},
+};
+/* clang-format on */
+
+static struct tt_fill icmp_says(struct tale *tale, const struct tt_rejection *rejection)
+{
+    for (size_t i = 0; i < sizeof icmp_words / sizeof icmp_words[0]; i++)
+        if (icmp_words[i].ip_version == rejection->ip_version && icmp_words[i].type == rejection->type &&
+            icmp_words[i].code == rejection->code)
+            return tale_word(tale, "what", icmp_words[i].words);
+    return tale_word(tale, "what", TT_N_("an error"));
+}
+
+static void end_rejected(struct tale *tale)
+{
+    const struct tt_rejection *rejection = &tale->conn->rejection;
+
+    tale_ref(tale, rejection->mark.frame);
+    TALE(tale, TT_N_("rejected by ICMP from {address}: {what} (type {type}, code {code}), {time} after the first packet"),
+         tale_address(tale, "address", &rejection->from, rejection->ip_version), icmp_says(tale, rejection),
+         tale_number("type", rejection->type), tale_number("code", rejection->code),
+         tale_time(tale, "time", tt_span(tale->conn->first, rejection->mark.time)));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+static void end_open(struct tale *tale)
+{
+    tale_ref(tale, tale->conn->last_frame);
+    tale_say(tale, TT_N_("still open when the capture ended"));
+    tale_line(tale);
+    last_fin(tale);
+}
+
+/* A reset that its receiver did not obey did not end anything, but it is news. */
+static void ignored_resets(struct tale *tale)
+{
+    uint32_t n = resets(tale->conn);
+
+    if (n == 0 || tale->verdict->ending == TT_ENDING_RESET || tale->verdict->ending == TT_ENDING_REFUSED)
+        return;
+    ref_flagged(tale, TT_RST);
+    TALE_MANY(tale, n, TT_N_("{n} reset came that did not end it"), TT_N_("{n} resets came that did not end it"), tale_number("n", n));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+void tale_ended(struct tale *tale)
+{
+    static void (*const tellers[])(struct tale *) = {
+        [TT_ENDING_FIN] = end_fin,               [TT_ENDING_HALF_CLOSED] = end_half_closed, [TT_ENDING_RESET] = end_reset,
+        [TT_ENDING_REFUSED] = end_refused,       [TT_ENDING_UNANSWERED] = end_unanswered,   [TT_ENDING_TIMEOUT] = end_timeout,
+        [TT_ENDING_REJECTED] = end_rejected,     [TT_ENDING_OPEN] = end_open,
+    };
+
+    tale_part(tale, TALE_ENDED);
+    if ((unsigned)tale->verdict->ending < TT_ENDING_COUNT)
+        tellers[tale->verdict->ending](tale);
+    ignored_resets(tale);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * story_talk.c - what the two said to each other: turn by turn when that is short, in sums when it is long; then what went wrong.
+ */
+#include "tell/tale.h"
+
+/* A conversation of more turns is told in sums. */
+#define TURNS_MAX 8
+
+/* ---- turn by turn ----------------------------------------------------------------------------------------------------------------- */
+
+/* What one end sent before the other sent something. */
+struct turn {
+    uint32_t begin, end; /* of the log's entries */
+    unsigned from;
+    uint64_t octets, segments;
+    uint64_t position; /* behind its last octet */
+    tt_ns first, last;
+};
+
+static bool is_new_data(const struct tt_log_entry *entry)
+{
+    return !entry->icmp && entry->length && (entry->notes & (TT_STEP_NEW_DATA | TT_STEP_OUT_OF_ORDER | TT_STEP_AFTER_GAP)) &&
+           !(entry->notes & TT_STEP_DUPLICATE);
+}
+
+/* The turn that begins at or after the entry i; false when there is none. */
+static bool turn_next(const struct tt_log *log, uint32_t i, struct turn *ret)
+{
+    struct turn turn = {0};
+
+    for (; i < log->count; i++) {
+        const struct tt_log_entry *entry = tt_log_at(log, i);
+
+        if (!is_new_data(entry))
+            continue;
+        if (turn.segments == 0) {
+            turn.begin = i;
+            turn.from = entry->from;
+            turn.first = entry->time;
+        } else if (entry->from != turn.from) {
+            break;
+        }
+        turn.segments++;
+        turn.octets += entry->length;
+        turn.last = entry->time;
+        if (entry->position + entry->length > turn.position)
+            turn.position = entry->position + entry->length;
+    }
+    turn.end = i;
+    if (turn.segments == 0)
+        return false;
+    *ret = turn;
+    return true;
+}
+
+/* The first packet that acknowledges the whole turn; NULL when none does. */
+static const struct tt_log_entry *turn_acked(const struct tt_log *log, const struct turn *turn)
+{
+    for (uint32_t i = turn->begin; i < log->count; i++) {
+        const struct tt_log_entry *entry = tt_log_at(log, i);
+
+        if (!entry->icmp && entry->has_ack && entry->from != turn->from && entry->ack >= turn->position)
+            return entry;
+    }
+    return NULL;
+}
+
+/* The data of the turn and the bare acknowledgements of it. */
+static void ref_turn(struct tale *tale, const struct turn *turn)
+{
+    for (uint32_t i = turn->begin; i < turn->end; i++) {
+        const struct tt_log_entry *entry = tt_log_at(tale->log, i);
+
+        if (!entry->icmp && !(entry->flags & (TT_SYN | TT_FIN | TT_RST)) &&
+            (entry->from == turn->from ? entry->length != 0 : entry->length == 0 && entry->ack > 1 && entry->ack <= turn->position))
+            tale_ref(tale, entry->frame);
+    }
+}
+
+/* An end's first line, quoted. */
+static struct tt_fill quote(const struct tt_log_side *side)
+{
+    return (struct tt_fill){.name = "quote", .octets = side->first, .n = side->first_octets};
+}
+
+static void say_sent(struct tale *tale, const struct turn *turn)
+{
+    const struct tt_log_side *side = &tale->log->side[turn->from];
+    struct tt_fill who = tale_who(tale, "who", turn->from), size = tale_size(tale, "size", turn->octets);
+
+    if (side->first_octets == 0 || side->first_data.time != turn->first)
+        TALE(tale, TT_N_("{who} sent {size}"), who, size);
+    else if (side->first_more)
+        TALE(tale, TT_N_("{who} sent {size} \"{quote}…\""), who, size, quote(side));
+    else
+        TALE(tale, TT_N_("{who} sent {size} \"{quote}\""), who, size, quote(side));
+}
+
+static void say_turn(struct tale *tale, const struct turn *turn, const struct turn *previous)
+{
+    const struct tt_log_entry *acked = turn_acked(tale->log, turn);
+
+    ref_turn(tale, turn);
+    say_sent(tale, turn);
+    if (turn->segments > 1)
+        TALE_MANY(tale, turn->segments, TT_N_(" in {n} segment"), TT_N_(" in {n} segments"), tale_number("n", turn->segments));
+    if (previous)
+        TALE(tale, TT_N_(", {time} later"), tale_time(tale, "time", tt_span(previous->last, turn->first)));
+    if (acked)
+        TALE(tale, TT_N_(", acknowledged after {time}"), tale_time(tale, "time", tt_span(turn->last, acked->time)));
+    else
+        tale_say(tale, TT_N_(", not seen acknowledged"));
+    tale_line(tale);
+}
+
+static void tell_turns(struct tale *tale)
+{
+    struct turn turn, previous = {0};
+    bool any = false;
+
+    for (uint32_t i = 0; turn_next(tale->log, i, &turn); i = turn.end) {
+        say_turn(tale, &turn, any ? &previous : NULL);
+        previous = turn;
+        any = true;
+    }
+}
+
+/* ---- in sums ------------------------------------------------------------------------------------------------------------------------ */
+
+static void say_rate(struct tale *tale, uint64_t octets, tt_ns span)
+{
+    if (span < TT_NS_PER_MS || octets > UINT64_MAX / 8000)
+        return;
+    TALE(tale, TT_N_(" over {time}, {rate}/s"), tale_time(tale, "time", span),
+         tale_size(tale, "rate", octets * 1000 / (uint64_t)(span / TT_NS_PER_MS)));
+}
+
+static void sum_side(struct tale *tale, unsigned end)
+{
+    const struct tt_side *side = &tale->conn->side[end];
+    const struct tt_log_side *logged = tale->log ? &tale->log->side[end] : NULL;
+
+    if (side->bytes == 0)
+        return;
+    TALE_MANY(tale, side->data_packets, TT_N_("{who} sent {size} in {n} segment"), TT_N_("{who} sent {size} in {n} segments"),
+              tale_who(tale, "who", end), tale_size(tale, "size", side->bytes), tale_number("n", side->data_packets));
+    if (logged) {
+        say_rate(tale, side->bytes, tt_span(logged->first_data.time, logged->last_data.time));
+        tale_ref_span(tale, logged->first_data.frame, logged->last_data.frame);
+    }
+    tale_line(tale);
+    if (logged && logged->first_octets) {
+        TALE(tale, logged->first_more ? TT_N_("it began with \"{quote}…\"") : TT_N_("it began with \"{quote}\""), quote(logged));
+        tale_ref(tale, logged->first_data.frame);
+        tale_line(tale);
+    }
+}
+
+static void sum_round_trips(struct tale *tale, unsigned end)
+{
+    const struct tt_side *side = &tale->conn->side[end];
+
+    if (side->rtt_samples < 2)
+        return;
+    TALE_MANY(tale, side->rtt_samples, TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"),
+              TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"), tale_who(tale, "who", 1 - end),
+              tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US), tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
+              tale_time(tale, "mean", (tt_ns)(side->rtt_sum_us / side->rtt_samples) * TT_NS_PER_US),
+              tale_number("n", side->rtt_samples));
+    tale_line(tale);
+}
+
+static void tell_sums(struct tale *tale)
+{
+    sum_side(tale, TT_CLIENT);
+    sum_side(tale, TT_SERVER);
+    if (tale->log && tale->log->turns > 1) {
+        TALE_MANY(tale, tale->log->turns, TT_N_("they took turns {n} time"), TT_N_("they took turns {n} times"),
+                  tale_number("n", tale->log->turns));
+        tale_line(tale);
+    }
+    sum_round_trips(tale, TT_CLIENT);
+    sum_round_trips(tale, TT_SERVER);
+}
+
+/* ---- what went wrong ------------------------------------------------------------------------------------------------------------------ */
+
+/* One row a count of an end: how it is told, and the notes of the packets that show it. */
+struct trouble {
+    uint32_t (*count)(const struct tt_side *side);
+    uint32_t notes;
+    bool bad;
+    const char *one, *many;
+};
+
+static uint32_t count_retransmitted(const struct tt_side *side)
+{
+    return side->retransmitted_packets;
+}
+static uint32_t count_out_of_order(const struct tt_side *side)
+{
+    return side->out_of_order;
+}
+static uint32_t count_zero_windows(const struct tt_side *side)
+{
+    return side->zero_windows;
+}
+static uint32_t count_keepalives(const struct tt_side *side)
+{
+    return side->keepalives;
+}
+static uint32_t count_window_probes(const struct tt_side *side)
+{
+    return side->window_probes;
+}
+static uint32_t count_duplicates(const struct tt_side *side)
+{
+    return side->duplicates;
+}
+static uint32_t count_bad_checksums(const struct tt_side *side)
+{
+    return side->bad_checksums;
+}
+
+/* clang-format off */
+static const struct trouble troubles[] = {
+    {count_retransmitted, TT_STEP_RETRANSMISSION | TT_STEP_FIN_AGAIN, true,
+     TT_N_("the {who} sent {n} segment again, {size}"), TT_N_("the {who} sent {n} segments again, {size}")},
+    {count_out_of_order, TT_STEP_OUT_OF_ORDER, false,
+     TT_N_("{n} segment from the {who} came out of order"), TT_N_("{n} segments from the {who} came out of order")},
+    {count_zero_windows, TT_STEP_ZERO_WINDOW, true,
+     TT_N_("the {who} closed its window {n} time{stall}: its program did not read"),
+     TT_N_("the {who} closed its window {n} times{stall}: its program did not read")},
+    {count_window_probes, TT_STEP_WINDOW_PROBE, false,
+     TT_N_("the {who} asked {n} time whether the window had opened"), TT_N_("the {who} asked {n} times whether the window had opened")},
+    {count_keepalives, TT_STEP_KEEPALIVE, false,
+     TT_N_("the {who} sent {n} keep-alive probe"), TT_N_("the {who} sent {n} keep-alive probes")},
+    {count_bad_checksums, 0, true,
+     TT_N_("{n} segment from the {who} has a wrong checksum"), TT_N_("{n} segments from the {who} have a wrong checksum")},
+    {count_duplicates, TT_STEP_DUPLICATE, false,
+     TT_N_("the capture has {n} packet of the {who} more than once"), TT_N_("the capture has {n} packets of the {who} more than once")},
+};
+/* clang-format on */
+
+/* ", 2.1 s in all": how long a window was closed. */
+static struct tt_fill stall(struct tale *tale, unsigned end)
+{
+    tt_ns total = tale->log ? tale->log->side[end].zero_total : 0;
+    const char *begin = tale->scratch.at;
+
+    if (total) {
+        struct tt_fill time = tale_time(tale, "time", total);
+        begin = tale->scratch.at;
+        tt_say(&tale->scratch, &tale->style->tongue, TT_N_(", {time} in all"), &time, 1);
+    }
+    return (struct tt_fill){.name = "stall", .octets = begin, .n = (size_t)(tale->scratch.at - begin)};
+}
+
+static void tell_trouble(struct tale *tale, const struct trouble *trouble, unsigned end)
+{
+    const struct tt_side *side = &tale->conn->side[end];
+    uint32_t n = trouble->count(side);
+
+    if (n == 0)
+        return;
+    tale_ref_noted(tale, end, trouble->notes);
+    TALE_MANY(tale, n, trouble->one, trouble->many, tale_number("n", n), tale_who(tale, "who", end),
+              tale_size(tale, "size", side->retransmitted_bytes), stall(tale, end));
+    tale->bad = trouble->bad;
+    tale_line(tale);
+}
+
+static void tell_gap(struct tale *tale, unsigned end)
+{
+    uint64_t gap = tale->conn->side[end].gap_bytes;
+
+    if (gap == 0)
+        return;
+    tale_ref_noted(tale, 1 - end, TT_STEP_ACKED_UNSEEN);
+    TALE(tale, TT_N_("the capture lacks {size} of the {who}'s: acknowledged, so they arrived, but were not captured"),
+         tale_size(tale, "size", gap), tale_who(tale, "who", end));
+    tale_line(tale);
+}
+
+static void tell_troubles(struct tale *tale)
+{
+    for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
+        tell_trouble(tale, &troubles[i], TT_CLIENT);
+        tell_trouble(tale, &troubles[i], TT_SERVER);
+    }
+    tell_gap(tale, TT_CLIENT);
+    tell_gap(tale, TT_SERVER);
+}
+
+/* ---- silences -------------------------------------------------------------------------------------------------------------------------- */
+
+/* Whether a turn begins with this packet: the time before it was told with it. */
+static bool begins_turn(const struct tt_log *log, uint64_t frame)
+{
+    for (uint32_t i = 0; i < log->count; i++) {
+        const struct tt_log_entry *entry = tt_log_at(log, i);
+        if (entry->frame == frame)
+            return is_new_data(entry);
+    }
+    return false;
+}
+
+static void tell_pauses(struct tale *tale, bool turns_told)
+{
+    for (uint32_t i = 0; tale->log && i < tale->log->pause_count; i++) {
+        const struct tt_log_pause *pause = &tale->log->pauses[i];
+
+        if (turns_told && begins_turn(tale->log, pause->after.frame))
+            continue;
+        tale_ref(tale, pause->before.frame);
+        tale_ref(tale, pause->after.frame);
+        TALE(tale, TT_N_("silence for {time}"), tale_time(tale, "time", tt_span(pause->before.time, pause->after.time)));
+        tale_line(tale);
+    }
+}
+
+void tale_talked(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+    bool data = conn->side[TT_CLIENT].bytes || conn->side[TT_SERVER].bytes;
+    bool short_enough = tale->log && tale->log->folded == 0 && tale->log->turns <= TURNS_MAX;
+
+    tale_part(tale, TALE_TALKED);
+    if (data && short_enough) {
+        tell_turns(tale);
+    } else if (data) {
+        tell_sums(tale);
+    } else if (conn->opened.frame || tale->verdict->opening == TT_OPENING_MIDSTREAM) {
+        tale_say(tale, TT_N_("no data, in neither direction"));
+        tale_line(tale);
+    }
+    tell_troubles(tale);
+    tell_pauses(tale, short_enough);
+}
