@@ -176,32 +176,45 @@ static void here_reset(struct tale *tale)
 /* clang-format off */
 static const struct explanation table[] = {
     {.term = TT_N_("first numbers"), .rfc = "RFC 9293 §3.4, RFC 6528", .applies = has_numbers, .here = here_numbers, .flag = TT_SYN, .means =
-        TT_N_("Every octet has a number. Each end begins with one that nobody can guess, its initial sequence number (ISN), and tells it in its SYN. People read relative numbers: the SYN is 0, the first octet of data 1, and SYN and FIN each take one number.")},
+        TT_N_("Every octet has a number. Each end begins with one that nobody can guess, its initial sequence number "
+              "(ISN), and tells it in its SYN. People read relative numbers: the SYN is 0, the first octet of data 1, "
+              "and SYN and FIN each take one number.")},
     {.term = TT_N_("MSS"), .rfc = "RFC 9293 §3.7.1, RFC 6691", .has = TT_HAS_MSS, .here = here_mss, .flag = TT_SYN, .means =
-        TT_N_("Maximum segment size: the most octets of data that an end wants in one segment, so that no packet needs to be cut in pieces. Each end announces its own; nothing is agreed, and the two may differ. Segments of a capture can be larger: the network card cuts and joins them.")},
+        TT_N_("Maximum segment size: the most octets of data that an end wants in one segment, so that no packet needs "
+              "to be cut in pieces. Each end announces its own; nothing is agreed, and the two may differ. Segments of "
+              "a capture can be larger: the network card cuts and joins them.")},
     {.term = TT_N_("SACK"), .rfc = "RFC 2018", .has = TT_HAS_SACK_OK, .here = here_sack, .flag = TT_SYN, .means =
-        TT_N_("Selective acknowledgement: when something is missing, the receiver also says which later octets it has, so that only what is missing is sent again.")},
+        TT_N_("Selective acknowledgement: when something is missing, the receiver also says which later octets it has, "
+              "so that only what is missing is sent again.")},
     {.term = TT_N_("timestamps"), .rfc = "RFC 7323 §3", .has = TT_HAS_TIMESTAMPS, .here = here_timestamps, .flag = TT_SYN, .means =
-        TT_N_("Every segment bears its sender's clock (TSval) and the latest clock heard from the other (TSecr): round trips can be measured, and old duplicates are told from new data (PAWS).")},
+        TT_N_("Every segment bears its sender's clock (TSval) and the latest clock heard from the other (TSecr): round "
+              "trips can be measured, and old duplicates are told from new data (PAWS).")},
     {.term = TT_N_("window scale"), .rfc = "RFC 7323 §2", .has = TT_HAS_WSCALE, .here = here_wscale, .flag = TT_SYN, .means =
-        TT_N_("The window says how much more an end is ready to receive. Its field holds 65535 at most; the scale multiplies it by a power of two, from the segment behind the SYNs on.")},
+        TT_N_("The window says how much more an end is ready to receive. Its field holds 65535 at most; the scale "
+              "multiplies it by a power of two, from the segment behind the SYNs on.")},
     {.term = TT_N_("fast open"), .rfc = "RFC 7413", .has = TT_HAS_FAST_OPEN, .here = here_fast_open, .flag = TT_SYN, .means =
-        TT_N_("TCP Fast Open: a client that has the server's cookie from an earlier connection may send data with its SYN and saves a round trip.")},
+        TT_N_("TCP Fast Open: a client that has the server's cookie from an earlier connection may send data with its "
+              "SYN and saves a round trip.")},
     {.term = TT_N_("Multipath TCP"), .rfc = "RFC 8684", .has = TT_HAS_MPTCP, .here = here_mptcp, .flag = TT_SYN, .means =
         TT_N_("One connection over several paths: this is one of them, and others may carry the rest of the data.")},
     {.term = TT_N_("ECN"), .rfc = "RFC 3168", .applies = has_ecn, .means =
-        TT_N_("Explicit congestion notification: routers mark packets instead of dropping them, the receiver reports the mark, the sender slows down.")},
+        TT_N_("Explicit congestion notification: routers mark packets instead of dropping them, the receiver reports "
+              "the mark, the sender slows down.")},
 
     {.term = "SYN", .rfc = "RFC 9293 §3.5", .flag = TT_SYN, .means =
-        TT_N_("Synchronize: opens its sender's direction and tells its first number. It takes one number itself, so it is acknowledged like data.")},
+        TT_N_("Synchronize: opens its sender's direction and tells its first number. It takes one number itself, so it "
+              "is acknowledged like data.")},
     {.term = "ACK", .rfc = "RFC 9293 §3.4", .flag = TT_ACK, .means =
-        TT_N_("Acknowledge: the acknowledgement number holds, which is the next octet that its sender waits for; all before it has arrived. Set on everything but the first SYN and some resets.")},
+        TT_N_("Acknowledge: the acknowledgement number holds, which is the next octet that its sender waits for; all "
+              "before it has arrived. Set on everything but the first SYN and some resets.")},
     {.term = "FIN", .rfc = "RFC 9293 §3.6", .flag = TT_FIN, .means =
         TT_N_("Finish: its sender has no more data to send, but still receives. Takes one number, as the SYN does.")},
     {.term = "PSH", .rfc = "RFC 9293 §3.9.1.2", .flag = TT_PSH, .means =
-        TT_N_("Push: do not wait for more, hand this to the program. Senders set it on the last segment of what the program wrote.")},
+        TT_N_("Push: do not wait for more, hand this to the program. Senders set it on the last segment of what the "
+              "program wrote.")},
     {.term = "RST", .rfc = "RFC 9293 §3.5.2, RFC 5961", .flag = TT_RST, .means =
-        TT_N_("Reset: the connection is void at once, data under way is thrown away. Nothing acknowledges it, and nothing in it proves who sent it.")},
+        TT_N_("Reset: the connection is void at once, data under way is thrown away. Nothing acknowledges it, and "
+              "nothing in it proves who sent it.")},
     {.term = "URG", .rfc = "RFC 9293 §3.8.5, RFC 6093", .flag = TT_URG, .means =
         TT_N_("Urgent: the urgent pointer holds. A relic that new programs should not use.")},
     {.term = "ECE", .rfc = "RFC 3168 §6.1", .flag = TT_ECE, .means =
@@ -209,20 +222,30 @@ static const struct explanation table[] = {
     {.term = "CWR", .rfc = "RFC 3168 §6.1.2", .flag = TT_CWR, .means =
         TT_N_("Congestion window reduced: \"I heard the echo and slowed down\"; in a SYN it offers ECN.")},
     {.term = "AE", .rfc = "RFC 9768", .flag = TT_AE, .means =
-        TT_N_("Accurate ECN: in a SYN it offers the newer kind of ECN; later AE, CWR and ECE together count the marked packets.")},
+        TT_N_("Accurate ECN: in a SYN it offers the newer kind of ECN; later AE, CWR and ECE together count the marked "
+              "packets.")},
 
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_four, .here = here_close, .flag = TT_FIN, .means =
-        TT_N_("The four-way close: each direction is closed on its own, by a FIN and the ACK of it. The end that closed first then waits in TIME-WAIT for some time, so that a late packet cannot disturb a new connection of the same ports.")},
+        TT_N_("The four-way close: each direction is closed on its own, by a FIN and the ACK of it. The end that closed "
+              "first then waits in TIME-WAIT for some time, so that a late packet cannot disturb a new connection of "
+              "the same ports.")},
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_three, .here = here_close, .flag = TT_FIN, .means =
-        TT_N_("The four-way close in three segments: FIN, then FIN and ACK in one, then ACK. The second and third step share a segment when the other end closes too before it would have acknowledged. The end that closed first then waits in TIME-WAIT for some time.")},
+        TT_N_("The four-way close in three segments: FIN, then FIN and ACK in one, then ACK. The second and third step "
+              "share a segment when the other end closes too before it would have acknowledged. The end that closed "
+              "first then waits in TIME-WAIT for some time.")},
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_simultaneous, .flag = TT_FIN, .means =
-        TT_N_("A simultaneous close: the FINs crossed on the way, each end acknowledges the other's, and both wait in TIME-WAIT.")},
+        TT_N_("A simultaneous close: the FINs crossed on the way, each end acknowledges the other's, and both wait in "
+              "TIME-WAIT.")},
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_half_closed, .here = here_half_closed, .flag = TT_FIN, .means =
-        TT_N_("Half-closed: one direction is closed, the other is open as long as its sender likes. Useful on purpose, a leak by mistake: the other program may never have noticed the end of its input.")},
+        TT_N_("Half-closed: one direction is closed, the other is open as long as its sender likes. Useful on purpose, "
+              "a leak by mistake: the other program may never have noticed the end of its input.")},
     {.term = TT_N_("the reset"), .rfc = "RFC 9293 §3.10.7.4, RFC 5961", .applies = is_reset, .here = here_reset, .flag = TT_RST, .means =
-        TT_N_("A receiver obeys a reset only when its number is exactly the one that it waits for; any other in the window makes it ask back (a challenge ACK). Whoever can see the packets can therefore forge one, others hardly.")},
+        TT_N_("A receiver obeys a reset only when its number is exactly the one that it waits for; any other in the "
+              "window makes it ask back (a challenge ACK). Whoever can see the packets can therefore forge one, others "
+              "hardly.")},
     {.term = TT_N_("the reset"), .rfc = "RFC 9293 §3.10.7.1", .applies = is_refused, .flag = TT_RST, .means =
-        TT_N_("A SYN to a port where nothing listens is answered by a reset that acknowledges it. A firewall can answer the same way.")},
+        TT_N_("A SYN to a port where nothing listens is answered by a reset that acknowledges it. A firewall can answer "
+              "the same way.")},
 };
 /* clang-format on */
 

@@ -250,7 +250,7 @@ static void put_folded(struct ladder *ladder)
     uint64_t n = ladder->tale->log->folded;
     struct tt_fill fill = tale_number("n", n);
 
-    tt_say_many(text, &ladder->tale->style->tongue, n, TT_N_("··· {n} packet left out ···"), TT_N_("··· {n} packets left out ···"), &fill,
+    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("··· {n} packet left out ···"), TT_N_("··· {n} packets left out ···"), n, &fill,
                 1);
     put_between(ladder, &words);
 }
@@ -308,8 +308,7 @@ static void put_run_label(struct ladder *ladder, const struct run *run, const st
         tale_size(ladder->tale, "size", run->octets),
     };
 
-    tt_say_many(text, &ladder->tale->style->tongue, run->data_segments, TT_N_("{from}:{to}  {n} segment, {size}"),
-                TT_N_("{from}:{to}  {n} segments, {size}"), fills, sizeof fills / sizeof fills[0]);
+    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("{from}:{to}  {n} segment, {size}"), TT_N_("{from}:{to}  {n} segments, {size}"), run->data_segments, fills, sizeof fills / sizeof fills[0]);
     ladder->tale->scratch.at = ladder->tale->scratch.start;
 }
 
@@ -328,7 +327,7 @@ static void put_run(struct ladder *ladder, const struct run *run, const struct t
     if (run->acks == 1)
         put_label(text, run->last_ack);
     else
-        tt_say_many(text, &ladder->tale->style->tongue, run->acks, TT_N_("ACK {ack}  {n} segment"), TT_N_("ACK {ack}  {n} segments"),
+        tt_say_many(text, &ladder->tale->style->tongue, TT_N_("ACK {ack}  {n} segment"), TT_N_("ACK {ack}  {n} segments"), run->acks,
                     fills, 2);
     put_row(ladder, run->first_ack, &label, run->last_ack->frame, 0);
     if (tt_span(ladder->last, run->last_ack->time) > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* story.c - the story of a connection: its headline, then its parts in order; and the same as JSON. */
+#include "tell/record.h"
 #include "tell/tale.h"
-#include "tell/units.h"
 
 /* Between the two halves of a headline. */
 #define HEADLINE_GAP 4
@@ -107,4 +107,17 @@ void tt_story_text(const struct tt_conn *conn, const struct tt_verdict *verdict,
     if (options->ladder)
         tale_ladder(&tale);
     tt_text_char(text, '\n');
+}
+
+void tt_story_json(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_log *log,
+                   const struct tt_story_options *options, const struct tt_style *style, struct tt_text *text)
+{
+    struct tale tale;
+
+    tale_init(&tale, conn, verdict, log, style, text);
+    tale.json = true;
+    tt_record_open_json(conn, verdict, text);
+    tt_text_string(text, ",\"story\":[");
+    parts(&tale, options);
+    tt_text_string(text, "]}\n");
 }

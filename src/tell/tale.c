@@ -123,8 +123,12 @@ void tale_ref_span(struct tale *tale, uint64_t first, uint64_t last)
 
 static void json_line(struct tale *tale)
 {
-    tt_text_string(tale->out, tale->lines == 0 && tale->part == TALE_OPENED ? "{\"part\":" : ",{\"part\":");
+    tt_text_string(tale->out, tale->any ? ",{\"part\":" : "{\"part\":");
     tt_text_json_string(tale->out, part_words[tale->part], strlen(part_words[tale->part]));
+    if (tale->term) {
+        tt_text_string(tale->out, ",\"term\":");
+        tt_text_json_string(tale->out, tale->term, strlen(tale->term));
+    }
     tt_text_string(tale->out, ",\"packets\":[");
     for (unsigned i = 0; i < tale->refs.count; i++) {
         tt_text_string(tale->out, i ? ",[" : "[");
@@ -146,6 +150,7 @@ void tale_line(struct tale *tale)
         else
             tale_page_line(tale);
         tale->lines++;
+        tale->any = true;
     }
     tale->said.at = tale->said.start;
     tale->refs = (struct tale_refs){.count = 0};

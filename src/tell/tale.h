@@ -43,6 +43,7 @@ struct tale {
 
     enum tale_part part;
     unsigned lines;       /* of the part so far */
+    bool any;             /* a line was written, in any part */
     unsigned columns;     /* of the page */
     unsigned part_column; /* where the part's word begins */
     unsigned text_column; /* where the text begins */
