@@ -5,7 +5,7 @@
  */
 #include "tell/explain.h"
 
-/* ---- when a row applies ------------------------------------------------------------------------------------------------------------ */
+/* ---- when a row applies ------------------------------------------------------------------------------------------ */
 
 static bool either_offers(const struct tt_conn *conn, enum tt_has has)
 {
@@ -65,15 +65,15 @@ static bool is_simultaneous(const struct tt_conn *conn, const struct tt_verdict 
     return verdict->ending == TT_ENDING_FIN && verdict->form == TT_FORM_SIMULTANEOUS;
 }
 
-/* ---- this connection's own values --------------------------------------------------------------------------------------------------- */
+/* ---- this connection's own values -------------------------------------------------------------------------------- */
 
 static void here_numbers(struct tale *tale)
 {
     const struct tt_side *side = tale->conn->side;
 
     if (side[TT_CLIENT].isn_known && side[TT_SERVER].isn_known)
-        TALE(tale, TT_N_("Here: the client began with {client}, the server with {server}."), tale_number("client", side[TT_CLIENT].isn.n),
-             tale_number("server", side[TT_SERVER].isn.n));
+        TALE(tale, TT_N_("Here: the client began with {client}, the server with {server}."),
+             tale_number("client", side[TT_CLIENT].isn.n), tale_number("server", side[TT_SERVER].isn.n));
     else if (side[TT_CLIENT].isn_known)
         TALE(tale, TT_N_("Here: the client began with {client}."), tale_number("client", side[TT_CLIENT].isn.n));
     else
@@ -167,15 +167,16 @@ static void here_reset(struct tale *tale)
     const struct tt_side *side = &tale->conn->side[tale->conn->resetter];
 
     if (side->isn_known)
-        TALE(tale, TT_N_("Here: the first in the {who}'s name has the number {number}."), tale_who(tale, "who", tale->conn->resetter),
-             tale_number("number", side->rst_seq.n - side->isn.n));
+        TALE(tale, TT_N_("Here: the first in the {who}'s name has the number {number}."),
+             tale_who(tale, "who", tale->conn->resetter), tale_number("number", side->rst_seq.n - side->isn.n));
 }
 
-/* ---- the table ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct explanation table[] = {
-    {.term = TT_N_("first numbers"), .rfc = "RFC 9293 §3.4, RFC 6528", .applies = has_numbers, .here = here_numbers, .flag = TT_SYN, .means =
+    {.term = TT_N_("first numbers"), .rfc = "RFC 9293 §3.4, RFC 6528", .applies = has_numbers, .here = here_numbers, .flag = TT_SYN,
+     .means =
         TT_N_("Every octet has a number. Each end begins with one that nobody can guess, its initial sequence number "
               "(ISN), and tells it in its SYN. People read relative numbers: the SYN is 0, the first octet of data 1, "
               "and SYN and FIN each take one number.")},
@@ -236,10 +237,12 @@ static const struct explanation table[] = {
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_simultaneous, .flag = TT_FIN, .means =
         TT_N_("A simultaneous close: the FINs crossed on the way, each end acknowledges the other's, and both wait in "
               "TIME-WAIT.")},
-    {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_half_closed, .here = here_half_closed, .flag = TT_FIN, .means =
+    {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_half_closed, .here = here_half_closed, .flag = TT_FIN,
+     .means =
         TT_N_("Half-closed: one direction is closed, the other is open as long as its sender likes. Useful on purpose, "
               "a leak by mistake: the other program may never have noticed the end of its input.")},
-    {.term = TT_N_("the reset"), .rfc = "RFC 9293 §3.10.7.4, RFC 5961", .applies = is_reset, .here = here_reset, .flag = TT_RST, .means =
+    {.term = TT_N_("the reset"), .rfc = "RFC 9293 §3.10.7.4, RFC 5961", .applies = is_reset, .here = here_reset, .flag = TT_RST,
+     .means =
         TT_N_("A receiver obeys a reset only when its number is exactly the one that it waits for; any other in the "
               "window makes it ask back (a challenge ACK). Whoever can see the packets can therefore forge one, others "
               "hardly.")},

@@ -23,7 +23,7 @@ struct ladder {
     tt_ns last;     /* of the row before */
 };
 
-/* ---- notes ----------------------------------------------------------------------------------------------------------------------------- */
+/* ---- notes ------------------------------------------------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -67,7 +67,7 @@ static void put_notes(struct tt_text *text, const struct tt_tongue *tongue, uint
     }
 }
 
-/* ---- labels ----------------------------------------------------------------------------------------------------------------------------- */
+/* ---- labels ------------------------------------------------------------------------------------------------------ */
 
 static void put_flags(struct tt_text *text, uint16_t flags)
 {
@@ -114,7 +114,7 @@ static void put_label(struct tt_text *text, const struct tt_log_entry *entry)
     }
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
 
 static void put_lines(struct tt_text *text, const char *rune, unsigned n)
 {
@@ -250,12 +250,12 @@ static void put_folded(struct ladder *ladder)
     uint64_t n = ladder->tale->log->folded;
     struct tt_fill fill = tale_number("n", n);
 
-    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("··· {n} packet left out ···"), TT_N_("··· {n} packets left out ···"), n, &fill,
-                1);
+    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("··· {n} packet left out ···"), TT_N_("··· {n} packets left out ···"), n,
+                &fill, 1);
     put_between(ladder, &words);
 }
 
-/* ---- runs of data ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- runs of data ------------------------------------------------------------------------------------------------ */
 
 static bool is_plain(const struct tt_log_entry *entry)
 {
@@ -308,7 +308,8 @@ static void put_run_label(struct ladder *ladder, const struct run *run, const st
         tale_size(ladder->tale, "size", run->octets),
     };
 
-    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("{from}:{to}  {n} segment, {size}"), TT_N_("{from}:{to}  {n} segments, {size}"), run->data_segments, fills, sizeof fills / sizeof fills[0]);
+    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("{from}:{to}  {n} segment, {size}"),
+                TT_N_("{from}:{to}  {n} segments, {size}"), run->data_segments, fills, sizeof fills / sizeof fills[0]);
     ladder->tale->scratch.at = ladder->tale->scratch.start;
 }
 
@@ -327,14 +328,14 @@ static void put_run(struct ladder *ladder, const struct run *run, const struct t
     if (run->acks == 1)
         put_label(text, run->last_ack);
     else
-        tt_say_many(text, &ladder->tale->style->tongue, TT_N_("ACK {ack}  {n} segment"), TT_N_("ACK {ack}  {n} segments"), run->acks,
-                    fills, 2);
+        tt_say_many(text, &ladder->tale->style->tongue, TT_N_("ACK {ack}  {n} segment"), TT_N_("ACK {ack}  {n} segments"),
+                    run->acks, fills, 2);
     put_row(ladder, run->first_ack, &label, run->last_ack->frame, 0);
     if (tt_span(ladder->last, run->last_ack->time) > 0)
         ladder->last = run->last_ack->time;
 }
 
-/* ---- the ladder -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the ladder -------------------------------------------------------------------------------------------------- */
 
 static void put_entry(struct ladder *ladder, const struct tt_log_entry *entry)
 {

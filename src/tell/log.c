@@ -5,8 +5,8 @@
  * The first half of the room is for the beginning of the connection, the second half is a ring of its latest packets; what falls
  * out between them is counted.  Sums and the longest silences are kept beside, so that folding loses no total.
  */
-#include "base/memory.h"
 #include "tell/log.h"
+#include "base/memory.h"
 
 #define STEPS_DEFAULT 4096
 #define STEPS_MIN 16
@@ -50,8 +50,8 @@ static bool grow(struct tt_log *log)
 
     if (capacity > log->steps_max || capacity < log->capacity)
         capacity = log->steps_max;
-    struct tt_log_entry *entries = log->alloc.resize(log->alloc.ctx, log->entries, log->capacity * sizeof *entries,
-                                                     capacity * sizeof *entries);
+    struct tt_log_entry *entries =
+        log->alloc.resize(log->alloc.ctx, log->entries, log->capacity * sizeof *entries, capacity * sizeof *entries);
     if (!entries)
         return false;
     log->entries = entries;
@@ -167,8 +167,7 @@ static void note_pause(struct tt_log *log, struct tt_mark now)
         uint32_t shortest = shortest_pause(log);
         if (pause_length(&log->pauses[shortest]) >= pause_length(&pause))
             return;
-        memmove(&log->pauses[shortest], &log->pauses[shortest + 1],
-                (TT_LOG_PAUSES - 1 - shortest) * sizeof log->pauses[0]);
+        memmove(&log->pauses[shortest], &log->pauses[shortest + 1], (TT_LOG_PAUSES - 1 - shortest) * sizeof log->pauses[0]);
         log->pause_count--;
     }
     log->pauses[log->pause_count++] = pause;

@@ -56,9 +56,9 @@ struct tt_log {
     struct tt_alloc alloc;
     struct tt_log_entry *entries; /* the first half of steps_max stays; the second half is a ring of the latest */
     uint32_t count, capacity, steps_max;
-    uint32_t ring_at;      /* where the ring's oldest entry is, from its beginning */
-    uint64_t folded;       /* segments that are only counted */
-    uint32_t folded_at;    /* they stood before the entry with this index */
+    uint32_t ring_at;   /* where the ring's oldest entry is, from its beginning */
+    uint64_t folded;    /* segments that are only counted */
+    uint32_t folded_at; /* they stood before the entry with this index */
     uint32_t pause_count;
     tt_ns last_time; /* of the last packet that was no copy; 0 before the first */
     uint64_t last_frame;

@@ -12,7 +12,7 @@ static void ref_flagged(struct tale *tale, uint16_t flag)
     }
 }
 
-/* ---- the ordinary close ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the ordinary close ------------------------------------------------------------------------------------------ */
 
 /* Both FINs and their acknowledgements in the order of the capture; the ACK that is the second FIN itself comes once. */
 static void ref_close(struct tale *tale)
@@ -45,7 +45,8 @@ static void close_three(struct tale *tale)
     tale_line(tale);
     tale_ref(tale, tale->conn->side[1 - first].first_fin.frame);
     TALE(tale,
-         TT_N_("still the four-way close: the {second} had nothing left to send, so its ACK of the {first}'s FIN and its own FIN went in one segment"),
+         TT_N_("still the four-way close: the {second} had nothing left to send, so its ACK of the {first}'s FIN and its own FIN "
+               "went in one segment"),
          tale_who(tale, "first", first), tale_who(tale, "second", 1 - first));
     tale_line(tale);
 }
@@ -102,7 +103,7 @@ static void end_half_closed(struct tale *tale)
     last_fin(tale);
 }
 
-/* ---- resets --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- resets ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t resets(const struct tt_conn *conn)
 {
@@ -158,7 +159,7 @@ static void end_refused(struct tale *tale)
     tale_line(tale);
 }
 
-/* ---- no packet of TCP ended it ------------------------------------------------------------------------------------------------------- */
+/* ---- no packet of TCP ended it ----------------------------------------------------------------------------------- */
 
 static void end_unanswered(struct tale *tale)
 {
@@ -167,8 +168,9 @@ static void end_unanswered(struct tale *tale)
 
     tale_ref(tale, conn->side[TT_CLIENT].syn.frame);
     tale_ref_noted(tale, TT_CLIENT, TT_STEP_SYN_AGAIN);
-    TALE_MANY(tale, n, TT_N_("no answer: {n} SYN and nothing came back"), TT_N_("no answer: {n} SYNs in {time} and nothing came back"),
-              tale_number("n", n), tale_time(tale, "time", tt_span(conn->first, conn->last)));
+    TALE_MANY(tale, n, TT_N_("no answer: {n} SYN and nothing came back"),
+              TT_N_("no answer: {n} SYNs in {time} and nothing came back"), tale_number("n", n),
+              tale_time(tale, "time", tt_span(conn->first, conn->last)));
     tale->bad = true;
     tale_line(tale);
 }
@@ -251,7 +253,8 @@ static void ignored_resets(struct tale *tale)
     if (n == 0 || tale->verdict->ending == TT_ENDING_RESET || tale->verdict->ending == TT_ENDING_REFUSED)
         return;
     ref_flagged(tale, TT_RST);
-    TALE_MANY(tale, n, TT_N_("{n} reset came that did not end it"), TT_N_("{n} resets came that did not end it"), tale_number("n", n));
+    TALE_MANY(tale, n, TT_N_("{n} reset came that did not end it"), TT_N_("{n} resets came that did not end it"),
+              tale_number("n", n));
     tale->bad = true;
     tale_line(tale);
 }
@@ -259,9 +262,14 @@ static void ignored_resets(struct tale *tale)
 void tale_ended(struct tale *tale)
 {
     static void (*const tellers[])(struct tale *) = {
-        [TT_ENDING_FIN] = end_fin,               [TT_ENDING_HALF_CLOSED] = end_half_closed, [TT_ENDING_RESET] = end_reset,
-        [TT_ENDING_REFUSED] = end_refused,       [TT_ENDING_UNANSWERED] = end_unanswered,   [TT_ENDING_TIMEOUT] = end_timeout,
-        [TT_ENDING_REJECTED] = end_rejected,     [TT_ENDING_OPEN] = end_open,
+        [TT_ENDING_FIN] = end_fin,
+        [TT_ENDING_HALF_CLOSED] = end_half_closed,
+        [TT_ENDING_RESET] = end_reset,
+        [TT_ENDING_REFUSED] = end_refused,
+        [TT_ENDING_UNANSWERED] = end_unanswered,
+        [TT_ENDING_TIMEOUT] = end_timeout,
+        [TT_ENDING_REJECTED] = end_rejected,
+        [TT_ENDING_OPEN] = end_open,
     };
 
     tale_part(tale, TALE_ENDED);

@@ -103,7 +103,8 @@ static void fast_open(struct tale *tale)
 
     ref_opening(tale);
     if (conn->fast_open_accepted)
-        TALE(tale, TT_N_("fast open in {time}: {size} came with the SYN, and the server took them before the handshake was complete"),
+        TALE(tale,
+             TT_N_("fast open in {time}: {size} came with the SYN, and the server took them before the handshake was complete"),
              tale_time(tale, "time", tt_span(conn->side[TT_CLIENT].syn.time, conn->opened.time)),
              tale_size(tale, "size", conn->fast_open_octets));
     else

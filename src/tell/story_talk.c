@@ -7,7 +7,7 @@
 /* A conversation of more turns is told in sums. */
 #define TURNS_MAX 8
 
-/* ---- turn by turn ----------------------------------------------------------------------------------------------------------------- */
+/* ---- turn by turn ------------------------------------------------------------------------------------------------ */
 
 /* What one end sent before the other sent something. */
 struct turn {
@@ -126,7 +126,7 @@ static void tell_turns(struct tale *tale)
     }
 }
 
-/* ---- in sums ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- in sums ----------------------------------------------------------------------------------------------------- */
 
 static void say_rate(struct tale *tale, uint64_t octets, tt_ns span)
 {
@@ -184,7 +184,7 @@ static void tell_sums(struct tale *tale)
     sum_round_trips(tale, TT_SERVER);
 }
 
-/* ---- what went wrong ------------------------------------------------------------------------------------------------------------------ */
+/* ---- what went wrong --------------------------------------------------------------------------------------------- */
 
 /* One row a count of an end: how it is told, and the notes of the packets that show it. */
 struct trouble {
@@ -233,13 +233,15 @@ static const struct trouble troubles[] = {
      TT_N_("the {who} closed its window {n} time{stall}: its program did not read"),
      TT_N_("the {who} closed its window {n} times{stall}: its program did not read")},
     {count_window_probes, TT_STEP_WINDOW_PROBE, false,
-     TT_N_("the {who} asked {n} time whether the window had opened"), TT_N_("the {who} asked {n} times whether the window had opened")},
+     TT_N_("the {who} asked {n} time whether the window had opened"),
+     TT_N_("the {who} asked {n} times whether the window had opened")},
     {count_keepalives, TT_STEP_KEEPALIVE, false,
      TT_N_("the {who} sent {n} keep-alive probe"), TT_N_("the {who} sent {n} keep-alive probes")},
     {count_bad_checksums, 0, true,
      TT_N_("{n} segment from the {who} has a wrong checksum"), TT_N_("{n} segments from the {who} have a wrong checksum")},
     {count_duplicates, TT_STEP_DUPLICATE, false,
-     TT_N_("the capture has {n} packet of the {who} more than once"), TT_N_("the capture has {n} packets of the {who} more than once")},
+     TT_N_("the capture has {n} packet of the {who} more than once"),
+     TT_N_("the capture has {n} packets of the {who} more than once")},
 };
 /* clang-format on */
 
@@ -293,7 +295,7 @@ static void tell_troubles(struct tale *tale)
     tell_gap(tale, TT_SERVER);
 }
 
-/* ---- silences -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- silences ---------------------------------------------------------------------------------------------------- */
 
 /* Whether a turn begins with this packet: the time before it was told with it. */
 static bool begins_turn(const struct tt_log *log, uint64_t frame)

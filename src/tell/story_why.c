@@ -39,7 +39,10 @@ static const char *cause_words(enum tt_cause cause)
 static const char *certainty_words(enum tt_certainty certainty)
 {
     static const char *const words[] = {
-        [TT_CERTAIN] = TT_N_(" (certain)"), [TT_LIKELY] = TT_N_(" (likely)"), [TT_POSSIBLE] = TT_N_(" (possible)"), [TT_UNCERTAIN] = NULL,
+        [TT_CERTAIN] = TT_N_(" (certain)"),
+        [TT_LIKELY] = TT_N_(" (likely)"),
+        [TT_POSSIBLE] = TT_N_(" (possible)"),
+        [TT_UNCERTAIN] = NULL,
     };
 
     return (unsigned)certainty < TT_CERTAINTY_COUNT ? words[certainty] : NULL;
@@ -48,10 +51,8 @@ static const char *certainty_words(enum tt_certainty certainty)
 static const char *ender_words(enum tt_ender ender)
 {
     static const char *const words[] = {
-        [TT_BY_CLIENT] = TT_N_("by the client: "),
-        [TT_BY_SERVER] = TT_N_("by the server: "),
-        [TT_BY_THIRD_PARTY] = TT_N_("by a third party: "),
-        [TT_BY_NONE] = TT_N_("by nobody: "),
+        [TT_BY_CLIENT] = TT_N_("by the client: "),         [TT_BY_SERVER] = TT_N_("by the server: "),
+        [TT_BY_THIRD_PARTY] = TT_N_("by a third party: "), [TT_BY_NONE] = TT_N_("by nobody: "),
         [TT_BY_UNKNOWN] = TT_N_("by whom is not known: "),
     };
 
@@ -121,7 +122,7 @@ static void tell_evidence(struct tale *tale)
     }
 }
 
-/* ---- what was lost ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- what was lost ----------------------------------------------------------------------------------------------- */
 
 /* Octets that an end sent and the other had not acknowledged. */
 static uint64_t unacked(const struct tt_side *side)
@@ -138,7 +139,8 @@ static void tell_unacked(struct tale *tale, unsigned end)
 
     if (octets == 0)
         return;
-    TALE(tale, TT_N_("{size} of the {who}'s had not been acknowledged"), tale_size(tale, "size", octets), tale_who(tale, "who", end));
+    TALE(tale, TT_N_("{size} of the {who}'s had not been acknowledged"), tale_size(tale, "size", octets),
+         tale_who(tale, "who", end));
     tale_line(tale);
 }
 

@@ -10,10 +10,10 @@
 #include "tell/log.h"
 
 /* The parts of a story: a key for programs, the word for people. */
-#define TALE_PARTS(X)                                                                                                          \
-    X(TALE_OPENED, TT_N_("opened"))                                                                                            \
-    X(TALE_TALKED, TT_N_("talked"))                                                                                            \
-    X(TALE_ENDED, TT_N_("ended"))                                                                                              \
+#define TALE_PARTS(X)                                                                                                              \
+    X(TALE_OPENED, TT_N_("opened"))                                                                                                \
+    X(TALE_TALKED, TT_N_("talked"))                                                                                                \
+    X(TALE_ENDED, TT_N_("ended"))                                                                                                  \
     X(TALE_EXPLAINED, TT_N_("explained"))
 
 enum tale_part {
@@ -60,7 +60,7 @@ struct tale {
 void tale_init(struct tale *tale, const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_log *log,
                const struct tt_style *style, struct tt_text *out);
 
-/* ---- saying ---------------------------------------------------------------------------------------------------------------- */
+/* ---- saying ------------------------------------------------------------------------------------------------------ */
 
 /* Begins a part: its word stands before the first line that follows. */
 void tale_part(struct tale *tale, enum tale_part part);
@@ -72,7 +72,7 @@ void tale_say_many(struct tale *tale, uint64_t n, const char *one, const char *m
 /* TALE(tale, "the sentence with {places}", fill, …) */
 #define TALE(tale, english, ...) tale_say_fills(tale, english, (const struct tt_fill[]){__VA_ARGS__}, TALE_COUNT(__VA_ARGS__))
 /* TALE_MANY(tale, n, "one {n}", "many {n}", fill, …) */
-#define TALE_MANY(tale, n, one, many, ...)                                                                                     \
+#define TALE_MANY(tale, n, one, many, ...)                                                                                         \
     tale_say_many(tale, n, one, many, (const struct tt_fill[]){__VA_ARGS__}, TALE_COUNT(__VA_ARGS__))
 /* The comma between clauses, when the line has begun. */
 void tale_clause(struct tale *tale);
@@ -86,7 +86,7 @@ void tale_ref_span(struct tale *tale, uint64_t first, uint64_t last);
 /* Ends the line; nothing happens when nothing was said. */
 void tale_line(struct tale *tale);
 
-/* ---- what fills the places: valid until the sentence is said ------------------------------------------------------------------ */
+/* ---- what fills the places: valid until the sentence is said ----------------------------------------------------- */
 
 struct tt_fill tale_number(const char *name, uint64_t number);
 struct tt_fill tale_string(const char *name, const char *string);
@@ -101,7 +101,7 @@ struct tt_fill tale_address(struct tale *tale, const char *name, const struct tt
 /* The local time of day with milliseconds. */
 struct tt_fill tale_clock(struct tale *tale, const char *name, tt_ns time);
 
-/* ---- how a line looks: tale_page.c ---------------------------------------------------------------------------------------------- */
+/* ---- how a line looks: tale_page.c ------------------------------------------------------------------------------- */
 
 /* Lays out what was said as lines of text with the packet numbers at the right edge. */
 void tale_page_line(struct tale *tale);
@@ -117,7 +117,7 @@ static inline size_t tale_said(const struct tale *tale)
 /* Pads with spaces from column `from` to column `to`; at least one. */
 void tale_pad(struct tt_text *text, size_t from, size_t to);
 
-/* ---- the parts ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the parts --------------------------------------------------------------------------------------------------- */
 
 void tale_headline(struct tale *tale); /* story.c */
 void tale_opened(struct tale *tale);   /* story_open.c */

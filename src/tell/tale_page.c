@@ -20,7 +20,8 @@ static const char *const part_words[] = {
 static const struct {
     const char *rune, *ascii;
 } plain[] = {
-    {"→", "->"}, {"←", "<-"}, {"–", "-"}, {"×", "x"}, {"µ", "u"}, {"…", "..."}, {"·", "."}, {"§", "s."}, {"─", "-"}, {"│", "|"}, {"▶", ">"}, {"◀", "<"},
+    {"→", "->"}, {"←", "<-"}, {"–", "-"}, {"×", "x"}, {"µ", "u"}, {"…", "..."},
+    {"·", "."},  {"§", "s."}, {"─", "-"}, {"│", "|"}, {"▶", ">"}, {"◀", "<"},
 };
 
 static size_t put_plain(char *to, const char *from, size_t n)
@@ -57,7 +58,7 @@ void tale_pad(struct tt_text *text, size_t from, size_t to)
     tt_text_repeat(text, ' ', to > from ? to - from : 1);
 }
 
-/* ---- where a line may break ----------------------------------------------------------------------------------------------------- */
+/* ---- where a line may break -------------------------------------------------------------------------------------- */
 
 static bool wide(uint32_t rune)
 {
@@ -110,7 +111,7 @@ size_t tale_fitting(const char *octets, size_t n, size_t width)
     return n;
 }
 
-/* ---- packet numbers --------------------------------------------------------------------------------------------------------------- */
+/* ---- packet numbers ---------------------------------------------------------------------------------------------- */
 
 static void put_refs(const struct tale_refs *refs, struct tt_text *text)
 {
@@ -127,7 +128,7 @@ static void put_refs(const struct tale_refs *refs, struct tt_text *text)
     }
 }
 
-/* ---- the line -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the line ---------------------------------------------------------------------------------------------------- */
 
 static void colour(struct tale *tale, const char *sequence)
 {
