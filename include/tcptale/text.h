@@ -83,6 +83,8 @@ struct tt_tongue {
 
 /* Marks a sentence for the catalogue where it stands in a table. */
 #define TT_N_(english) english
+/* The same for a sentence that depends on a number: it stands for both arguments. */
+#define TT_NN_(one, many) one, many
 
 /* What fills the place {name}: octets, or when octets is NULL the number. */
 struct tt_fill {

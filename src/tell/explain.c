@@ -88,14 +88,16 @@ static bool offers(const struct tale *tale, unsigned end, enum tt_has has)
 static void here_mss(struct tale *tale)
 {
     const struct tt_side *side = tale->conn->side;
+    bool client = offers(tale, TT_CLIENT, TT_HAS_MSS), server = offers(tale, TT_SERVER, TT_HAS_MSS);
 
-    for (unsigned end = 0; end < 2; end++)
-        if (offers(tale, end, TT_HAS_MSS)) {
-            uint16_t mss = side[end].mss;
-            TALE(tale, TT_N_("The {who} takes {mss} octets at most. "), tale_who(tale, "who", end), tale_number("mss", mss));
-        }
+    if (client && server)
+        TALE(tale, TT_N_("Here: the client takes {client} octets at most, the server {server}."),
+             tale_number("client", side[TT_CLIENT].mss), tale_number("server", side[TT_SERVER].mss));
+    else
+        TALE(tale, TT_N_("Here: the {who} takes {mss} octets at most."), tale_who(tale, "who", client ? TT_CLIENT : TT_SERVER),
+             tale_number("mss", side[client ? TT_CLIENT : TT_SERVER].mss));
     if (tt_conn_timestamps(tale->conn))
-        tale_say(tale, TT_N_("The timestamps in every segment take 12 of them."));
+        tale_say(tale, TT_N_(" The timestamps in every segment take 12 of them."));
 }
 
 /* Who offered an option that both ends must offer. */

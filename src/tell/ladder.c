@@ -69,20 +69,29 @@ static void put_notes(struct tt_text *text, const struct tt_tongue *tongue, uint
 
 /* ---- labels ------------------------------------------------------------------------------------------------------ */
 
+/* Between two things of a label, which has a text of its own. */
+static void put_space(struct tt_text *text)
+{
+    if (text->at > text->start)
+        tt_text_char(text, ' ');
+}
+
 static void put_flags(struct tt_text *text, uint16_t flags)
 {
     static const struct {
         uint16_t flag;
         const char *word;
     } rows[] = {
-#define LADDER_FLAG(name, value, word) {value, word " "},
+#define LADDER_FLAG(name, value, word) {value, word},
         TT_FLAGS(LADDER_FLAG)
 #undef LADDER_FLAG
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if ((flags & rows[i].flag) && rows[i].flag != TT_ACK)
+        if ((flags & rows[i].flag) && rows[i].flag != TT_ACK) {
+            put_space(text);
             tt_text_string(text, rows[i].word);
+        }
 }
 
 /* "PSH 1:43 ACK 1": each flag before the number that it is about. */
@@ -97,14 +106,15 @@ static void put_label(struct tt_text *text, const struct tt_log_entry *entry)
     }
     put_flags(text, entry->flags);
     if (entry->length || (entry->flags & (TT_SYN | TT_FIN | TT_RST))) {
+        put_space(text);
         tt_text_u64(text, entry->position);
         if (entry->length) {
             tt_text_char(text, ':');
             tt_text_u64(text, entry->position + entry->length);
         }
-        tt_text_char(text, ' ');
     }
     if (entry->has_ack) {
+        put_space(text);
         tt_text_string(text, "ACK ");
         tt_text_u64(text, entry->ack);
     }
@@ -250,8 +260,8 @@ static void put_folded(struct ladder *ladder)
     uint64_t n = ladder->tale->log->folded;
     struct tt_fill fill = tale_number("n", n);
 
-    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("··· {n} packet left out ···"), TT_N_("··· {n} packets left out ···"), n,
-                &fill, 1);
+    tt_say_many(text, &ladder->tale->style->tongue, TT_NN_("··· {n} packet left out ···", "··· {n} packets left out ···"), n, &fill,
+                1);
     put_between(ladder, &words);
 }
 
@@ -308,8 +318,8 @@ static void put_run_label(struct ladder *ladder, const struct run *run, const st
         tale_size(ladder->tale, "size", run->octets),
     };
 
-    tt_say_many(text, &ladder->tale->style->tongue, TT_N_("{from}:{to}  {n} segment, {size}"),
-                TT_N_("{from}:{to}  {n} segments, {size}"), run->data_segments, fills, sizeof fills / sizeof fills[0]);
+    tt_say_many(text, &ladder->tale->style->tongue, TT_NN_("{from}:{to}  {n} segment, {size}", "{from}:{to}  {n} segments, {size}"),
+                run->data_segments, fills, sizeof fills / sizeof fills[0]);
     ladder->tale->scratch.at = ladder->tale->scratch.start;
 }
 
@@ -328,8 +338,8 @@ static void put_run(struct ladder *ladder, const struct run *run, const struct t
     if (run->acks == 1)
         put_label(text, run->last_ack);
     else
-        tt_say_many(text, &ladder->tale->style->tongue, TT_N_("ACK {ack}  {n} segment"), TT_N_("ACK {ack}  {n} segments"),
-                    run->acks, fills, 2);
+        tt_say_many(text, &ladder->tale->style->tongue, TT_NN_("ACK {ack}  {n} segment", "ACK {ack}  {n} segments"), run->acks,
+                    fills, 2);
     put_row(ladder, run->first_ack, &label, run->last_ack->frame, 0);
     if (tt_span(ladder->last, run->last_ack->time) > 0)
         ladder->last = run->last_ack->time;

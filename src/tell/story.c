@@ -67,8 +67,9 @@ static void headline(struct tale *tale)
     put_ends(tale);
     size_t ends = tale_said(tale), width = tt_text_width(tale->said.start, ends);
 
-    TALE_MANY(tale, packets, TT_N_("{time}, {n} packet, {sent} sent, {received} received"),
-              TT_N_("{time}, {n} packets, {sent} sent, {received} received"),
+    TALE_MANY(tale, packets,
+              TT_NN_("{time}, {n} packet, {sent} sent, {received} received",
+                     "{time}, {n} packets, {sent} sent, {received} received"),
               tale_time(tale, "time", tt_span(conn->first, conn->last)), tale_number("n", packets),
               tale_size(tale, "sent", client->bytes), tale_size(tale, "received", server->bytes));
     const char *sums = tale->said.start + ends;

@@ -132,8 +132,8 @@ static void say_which(struct tale *tale)
     if (n < 2 || tale->conn->reset_mark.frame == 0)
         return;
     tale_ref(tale, tale->conn->reset_mark.frame);
-    TALE_MANY(tale, n, TT_N_("{n} reset in all; this is the one that its receiver obeyed"),
-              TT_N_("{n} resets in all; this is the one that its receiver obeyed"), tale_number("n", n));
+    TALE_MANY(tale, n, TT_NN_("{n} reset: its receiver obeyed this one", "{n} resets: their receiver obeyed this one"),
+              tale_number("n", n));
     tale_line(tale);
 }
 
@@ -168,9 +168,8 @@ static void end_unanswered(struct tale *tale)
 
     tale_ref(tale, conn->side[TT_CLIENT].syn.frame);
     tale_ref_noted(tale, TT_CLIENT, TT_STEP_SYN_AGAIN);
-    TALE_MANY(tale, n, TT_N_("no answer: {n} SYN and nothing came back"),
-              TT_N_("no answer: {n} SYNs in {time} and nothing came back"), tale_number("n", n),
-              tale_time(tale, "time", tt_span(conn->first, conn->last)));
+    TALE_MANY(tale, n, TT_NN_("no answer: {n} SYN and nothing came back", "no answer: {n} SYNs in {time} and nothing came back"),
+              tale_number("n", n), tale_time(tale, "time", tt_span(conn->first, conn->last)));
     tale->bad = true;
     tale_line(tale);
 }
@@ -253,8 +252,7 @@ static void ignored_resets(struct tale *tale)
     if (n == 0 || tale->verdict->ending == TT_ENDING_RESET || tale->verdict->ending == TT_ENDING_REFUSED)
         return;
     ref_flagged(tale, TT_RST);
-    TALE_MANY(tale, n, TT_N_("{n} reset came that did not end it"), TT_N_("{n} resets came that did not end it"),
-              tale_number("n", n));
+    TALE_MANY(tale, n, TT_NN_("{n} reset came that did not end it", "{n} resets came that did not end it"), tale_number("n", n));
     tale->bad = true;
     tale_line(tale);
 }

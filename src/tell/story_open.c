@@ -147,7 +147,7 @@ static void retries(struct tale *tale)
     if (n == 0)
         return;
     tale_ref_noted(tale, TALE_BOTH, TT_STEP_SYN_AGAIN);
-    TALE_MANY(tale, n, TT_N_("the SYN was sent again {n} time"), TT_N_("the SYN was sent again {n} times"), tale_number("n", n));
+    TALE_MANY(tale, n, TT_NN_("the SYN was sent again {n} time", "the SYN was sent again {n} times"), tale_number("n", n));
     if (tale->conn->syn_ack.frame && tale->conn->side[TT_CLIENT].syn.frame)
         TALE(tale, TT_N_(", the answer came {time} after the first"), tale_time(tale, "time", syn_to_synack(tale->conn)));
     tale->bad = true;

@@ -66,15 +66,19 @@ static const struct tt_log_entry *turn_acked(const struct tt_log *log, const str
     return NULL;
 }
 
-/* The data of the turn and the bare acknowledgements of it. */
+/* The data of the turn and the bare acknowledgements of it, up to the one that covers it all. */
 static void ref_turn(struct tale *tale, const struct turn *turn)
 {
     for (uint32_t i = turn->begin; i < turn->end; i++) {
         const struct tt_log_entry *entry = tt_log_at(tale->log, i);
+        bool data = entry->from == turn->from && entry->length;
+        bool acks = entry->from != turn->from && entry->length == 0 && entry->ack > 1 && entry->ack <= turn->position;
 
-        if (!entry->icmp && !(entry->flags & (TT_SYN | TT_FIN | TT_RST)) &&
-            (entry->from == turn->from ? entry->length != 0 : entry->length == 0 && entry->ack > 1 && entry->ack <= turn->position))
-            tale_ref(tale, entry->frame);
+        if (entry->icmp || (entry->flags & (TT_SYN | TT_FIN | TT_RST)) || !(data || acks))
+            continue;
+        tale_ref(tale, entry->frame);
+        if (acks && entry->ack == turn->position)
+            return;
     }
 }
 
@@ -104,7 +108,7 @@ static void say_turn(struct tale *tale, const struct turn *turn, const struct tu
     ref_turn(tale, turn);
     say_sent(tale, turn);
     if (turn->segments > 1)
-        TALE_MANY(tale, turn->segments, TT_N_(" in {n} segment"), TT_N_(" in {n} segments"), tale_number("n", turn->segments));
+        TALE_MANY(tale, turn->segments, TT_NN_(" in {n} segment", " in {n} segments"), tale_number("n", turn->segments));
     if (previous)
         TALE(tale, TT_N_(", {time} later"), tale_time(tale, "time", tt_span(previous->last, turn->first)));
     if (acked)
@@ -143,7 +147,7 @@ static void sum_side(struct tale *tale, unsigned end)
 
     if (side->bytes == 0)
         return;
-    TALE_MANY(tale, side->data_packets, TT_N_("{who} sent {size} in {n} segment"), TT_N_("{who} sent {size} in {n} segments"),
+    TALE_MANY(tale, side->data_packets, TT_NN_("{who} sent {size} in {n} segment", "{who} sent {size} in {n} segments"),
               tale_who(tale, "who", end), tale_size(tale, "size", side->bytes), tale_number("n", side->data_packets));
     if (logged) {
         say_rate(tale, side->bytes, tt_span(logged->first_data.time, logged->last_data.time));
@@ -163,11 +167,10 @@ static void sum_round_trips(struct tale *tale, unsigned end)
 
     if (side->rtt_samples < 2)
         return;
-    TALE_MANY(tale, side->rtt_samples, TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"),
-              TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"), tale_who(tale, "who", 1 - end),
-              tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US), tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
-              tale_time(tale, "mean", (tt_ns)(side->rtt_sum_us / side->rtt_samples) * TT_NS_PER_US),
-              tale_number("n", side->rtt_samples));
+    TALE(tale, TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"), tale_who(tale, "who", 1 - end),
+         tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US), tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
+         tale_time(tale, "mean", (tt_ns)(side->rtt_sum_us / side->rtt_samples) * TT_NS_PER_US),
+         tale_number("n", side->rtt_samples));
     tale_line(tale);
 }
 
@@ -176,7 +179,7 @@ static void tell_sums(struct tale *tale)
     sum_side(tale, TT_CLIENT);
     sum_side(tale, TT_SERVER);
     if (tale->log && tale->log->turns > 1) {
-        TALE_MANY(tale, tale->log->turns, TT_N_("they took turns {n} time"), TT_N_("they took turns {n} times"),
+        TALE_MANY(tale, tale->log->turns, TT_NN_("they took turns {n} time", "they took turns {n} times"),
                   tale_number("n", tale->log->turns));
         tale_line(tale);
     }
@@ -226,22 +229,22 @@ static uint32_t count_bad_checksums(const struct tt_side *side)
 /* clang-format off */
 static const struct trouble troubles[] = {
     {count_retransmitted, TT_STEP_RETRANSMISSION | TT_STEP_FIN_AGAIN, true,
-     TT_N_("the {who} sent {n} segment again, {size}"), TT_N_("the {who} sent {n} segments again, {size}")},
+     TT_NN_("the {who} sent {n} segment again, {size}", "the {who} sent {n} segments again, {size}")},
     {count_out_of_order, TT_STEP_OUT_OF_ORDER, false,
-     TT_N_("{n} segment from the {who} came out of order"), TT_N_("{n} segments from the {who} came out of order")},
+     TT_NN_("{n} segment from the {who} came out of order", "{n} segments from the {who} came out of order")},
     {count_zero_windows, TT_STEP_ZERO_WINDOW, true,
-     TT_N_("the {who} closed its window {n} time{stall}: its program did not read"),
-     TT_N_("the {who} closed its window {n} times{stall}: its program did not read")},
+     TT_NN_("the {who} closed its window {n} time{stall}: its program did not read",
+     "the {who} closed its window {n} times{stall}: its program did not read")},
     {count_window_probes, TT_STEP_WINDOW_PROBE, false,
-     TT_N_("the {who} asked {n} time whether the window had opened"),
-     TT_N_("the {who} asked {n} times whether the window had opened")},
+     TT_NN_("the {who} asked {n} time whether the window had opened",
+     "the {who} asked {n} times whether the window had opened")},
     {count_keepalives, TT_STEP_KEEPALIVE, false,
-     TT_N_("the {who} sent {n} keep-alive probe"), TT_N_("the {who} sent {n} keep-alive probes")},
+     TT_NN_("the {who} sent {n} keep-alive probe", "the {who} sent {n} keep-alive probes")},
     {count_bad_checksums, 0, true,
-     TT_N_("{n} segment from the {who} has a wrong checksum"), TT_N_("{n} segments from the {who} have a wrong checksum")},
+     TT_NN_("{n} segment from the {who} has a wrong checksum", "{n} segments from the {who} have a wrong checksum")},
     {count_duplicates, TT_STEP_DUPLICATE, false,
-     TT_N_("the capture has {n} packet of the {who} more than once"),
-     TT_N_("the capture has {n} packets of the {who} more than once")},
+     TT_NN_("the capture has {n} packet of the {who} more than once",
+     "the capture has {n} packets of the {who} more than once")},
 };
 /* clang-format on */
 
@@ -267,8 +270,13 @@ static void tell_trouble(struct tale *tale, const struct trouble *trouble, unsig
     if (n == 0)
         return;
     tale_ref_noted(tale, end, trouble->notes);
-    TALE_MANY(tale, n, trouble->one, trouble->many, tale_number("n", n), tale_who(tale, "who", end),
-              tale_size(tale, "size", side->retransmitted_bytes), stall(tale, end));
+    const struct tt_fill fills[] = {
+        tale_number("n", n),
+        tale_who(tale, "who", end),
+        tale_size(tale, "size", side->retransmitted_bytes),
+        stall(tale, end),
+    };
+    tale_say_many(tale, n, trouble->one, trouble->many, fills, sizeof fills / sizeof fills[0]);
     tale->bad = trouble->bad;
     tale_line(tale);
 }

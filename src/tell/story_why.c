@@ -102,7 +102,7 @@ static void tell_unknown(struct tale *tale)
     if (verdict->cause != TT_CAUSE_UNKNOWN)
         return;
     if ((verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED) && verdict->ended_by == TT_BY_UNKNOWN)
-        tale_say(tale, TT_N_("who really sent it, and why, is not known: an address proves nothing"));
+        tale_say(tale, TT_N_("who really sent it and why is not known: the address of a reset proves nothing"));
     else if (verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED)
         tale_say(tale, TT_N_("why is not known"));
     tale_line(tale);

@@ -71,9 +71,9 @@ void tale_say_many(struct tale *tale, uint64_t n, const char *one, const char *m
 #define TALE_COUNT(...) (sizeof(const struct tt_fill[]){__VA_ARGS__} / sizeof(struct tt_fill))
 /* TALE(tale, "the sentence with {places}", fill, …) */
 #define TALE(tale, english, ...) tale_say_fills(tale, english, (const struct tt_fill[]){__VA_ARGS__}, TALE_COUNT(__VA_ARGS__))
-/* TALE_MANY(tale, n, "one {n}", "many {n}", fill, …) */
-#define TALE_MANY(tale, n, one, many, ...)                                                                                         \
-    tale_say_many(tale, n, one, many, (const struct tt_fill[]){__VA_ARGS__}, TALE_COUNT(__VA_ARGS__))
+/* TALE_MANY(tale, n, TT_NN_("one {n}", "many {n}"), fill, …) */
+#define TALE_MANY(tale, n, one_many, ...)                                                                                          \
+    tale_say_many(tale, n, one_many, (const struct tt_fill[]){__VA_ARGS__}, TALE_COUNT(__VA_ARGS__))
 /* The comma between clauses, when the line has begun. */
 void tale_clause(struct tale *tale);
 /* The packets that the line stands on; 0 is none. */

@@ -84,8 +84,8 @@ static bool digit(uint32_t rune)
 /* Whether a line may end before `next`, where `before`, `prev` and `next` follow each other. */
 static bool may_break(uint32_t before, uint32_t prev, uint32_t next)
 {
-    if (prev == ' ') /* "113 µs" and "1460 / 1460" stay together */
-        return next != ' ' && !(digit(before) && !digit(next) && !wide(next));
+    if (prev == ' ') /* "113 µs", "1460 / 1460" and "RFC 9293 §3.4" stay together */
+        return next != ' ' && !(digit(before) && !wide(next)) && !digit(next);
     return (wide(prev) || wide(next)) && next != ' ' && !opening(prev) && !closing(next);
 }
 
