@@ -168,8 +168,11 @@ static void end_unanswered(struct tale *tale)
 
     tale_ref(tale, conn->side[TT_CLIENT].syn.frame);
     tale_ref_noted(tale, TT_CLIENT, TT_STEP_SYN_AGAIN);
-    TALE_MANY(tale, n, TT_NN_("no answer: {n} SYN and nothing came back", "no answer: {n} SYNs in {time} and nothing came back"),
-              tale_number("n", n), tale_time(tale, "time", tt_span(conn->first, conn->last)));
+    if (n == 1)
+        tale_say(tale, TT_N_("no answer: one SYN was sent, and nothing came back"));
+    else
+        TALE(tale, TT_N_("no answer: {n} SYNs in {time}, and nothing came back"), tale_number("n", n),
+             tale_time(tale, "time", tt_span(conn->first, conn->last)));
     tale->bad = true;
     tale_line(tale);
 }

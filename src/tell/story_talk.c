@@ -111,7 +111,9 @@ static void say_turn(struct tale *tale, const struct turn *turn, const struct tu
         TALE_MANY(tale, turn->segments, TT_NN_(" in {n} segment", " in {n} segments"), tale_number("n", turn->segments));
     if (previous)
         TALE(tale, TT_N_(", {time} later"), tale_time(tale, "time", tt_span(previous->last, turn->first)));
-    if (acked)
+    if (acked && acked->length)
+        tale_say(tale, TT_N_(", acknowledged by the answer"));
+    else if (acked)
         TALE(tale, TT_N_(", acknowledged after {time}"), tale_time(tale, "time", tt_span(turn->last, acked->time)));
     else
         tale_say(tale, TT_N_(", not seen acknowledged"));
@@ -167,7 +169,7 @@ static void sum_round_trips(struct tale *tale, unsigned end)
 
     if (side->rtt_samples < 2)
         return;
-    TALE(tale, TT_N_("the {who} acknowledged after {min} to {max}, {mean} in the mean of {n}"), tale_who(tale, "who", 1 - end),
+    TALE(tale, TT_N_("the {who} acknowledged after {min} to {max}, {mean} on average ({n} measured)"), tale_who(tale, "who", 1 - end),
          tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US), tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
          tale_time(tale, "mean", (tt_ns)(side->rtt_sum_us / side->rtt_samples) * TT_NS_PER_US),
          tale_number("n", side->rtt_samples));
@@ -342,7 +344,7 @@ void tale_talked(struct tale *tale)
     } else if (data) {
         tell_sums(tale);
     } else if (conn->opened.frame || tale->verdict->opening == TT_OPENING_MIDSTREAM) {
-        tale_say(tale, TT_N_("no data, in neither direction"));
+        tale_say(tale, TT_N_("no data in either direction"));
         tale_line(tale);
     }
     tell_troubles(tale);
