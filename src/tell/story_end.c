@@ -107,7 +107,7 @@ static void end_half_closed(struct tale *tale)
 
 static uint32_t resets(const struct tt_conn *conn)
 {
-    return conn->side[TT_CLIENT].resets + conn->side[TT_SERVER].resets;
+    return (uint32_t)conn->side[TT_CLIENT].resets + conn->side[TT_SERVER].resets;
 }
 
 /* In whose name: a packet's source address says no more than that. */

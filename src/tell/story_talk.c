@@ -169,8 +169,9 @@ static void sum_round_trips(struct tale *tale, unsigned end)
 
     if (side->rtt_samples < 2)
         return;
-    TALE(tale, TT_N_("the {who} acknowledged after {min} to {max}, {mean} on average ({n} measured)"), tale_who(tale, "who", 1 - end),
-         tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US), tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
+    TALE(tale, TT_N_("the {who} acknowledged after {min} to {max}, {mean} on average ({n} measured)"),
+         tale_who(tale, "who", 1 - end), tale_time(tale, "min", side->rtt_min_us * TT_NS_PER_US),
+         tale_time(tale, "max", side->rtt_max_us * TT_NS_PER_US),
          tale_time(tale, "mean", (tt_ns)(side->rtt_sum_us / side->rtt_samples) * TT_NS_PER_US),
          tale_number("n", side->rtt_samples));
     tale_line(tale);

@@ -108,12 +108,13 @@ static void tell_unknown(struct tale *tale)
     tale_line(tale);
 }
 
+/* The evidence stands behind a cause; the packets of an ending without one are named where that is told. */
 static void tell_evidence(struct tale *tale)
 {
     const struct tt_verdict *verdict = tale->verdict;
     unsigned n = verdict->evidence_count < TT_EVIDENCE_MAX ? verdict->evidence_count : TT_EVIDENCE_MAX;
 
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; i < n && wants_cause(verdict); i++) {
         if (!verdict->evidence[i].says)
             continue;
         tale_ref(tale, verdict->evidence[i].packet);
@@ -157,7 +158,7 @@ static void tell_lost(struct tale *tale)
         tale->bad = true;
     } else if (any && all_acked && verdict->ending != TT_ENDING_FIN && verdict->ending != TT_ENDING_OPEN) {
         tale_say(tale, verdict->bytes_lost == 0 ? TT_N_("nothing was lost: all that was sent had been acknowledged")
-                                                : TT_N_("all that was sent had been acknowledged"));
+                                                : TT_N_("nothing was lost on the way: all that was sent had been acknowledged"));
     }
     tale_line(tale);
     tell_unacked(tale, TT_CLIENT);

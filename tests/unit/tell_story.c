@@ -100,13 +100,14 @@ static struct tt_mark scene_segment(struct scene *scene, const struct said *said
     return side->last;
 }
 
+/* All that is not given is 0. */
 #define SAYS(...) scene_segment(scene, &(const struct said){__VA_ARGS__})
 
 static void handshake(struct scene *scene)
 {
     struct tt_side *client = &scene->conn.side[TT_CLIENT], *server = &scene->conn.side[TT_SERVER];
 
-    client->syn = SAYS(TT_CLIENT, TT_SYN);
+    client->syn = SAYS(TT_CLIENT, TT_SYN, 0, .length = 0);
     scene->conn.syn_ack = SAYS(TT_SERVER, TT_SYN | TT_ACK, 0, 1, .after = 12 * TT_NS_PER_US);
     server->syn = scene->conn.syn_ack;
     scene->conn.opened = SAYS(TT_CLIENT, TT_ACK, 1, 1, .after = 101 * TT_NS_PER_US);
