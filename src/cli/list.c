@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* list.c - tcptale list: a line a connection, or the whole capture at a glance. */
+#include "cli/command.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#include <tcptale/tell.h>
+
+#include "cli/follow.h"
+#include "cli/order.h"
+#include "cli/output.h"
+#include "cli/select.h"
+#include "cli/summary.h"
+#include "cli/terminal.h"
+
+struct list {
+    const struct cli_settings *settings;
+    struct cli_source source;
+    struct tt_style style;
+    struct tt_text *text;
+    struct tt_summary *summary; /* NULL: not wanted */
+    struct cli_order *order;    /* NULL: as they finish */
+    struct cli_idset chosen;    /* for -w; empty without */
+    bool all, prints, remembers;
+};
+
+static void print(struct list *list, const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    switch ((enum cli_format)list->settings->format) {
+    case CLI_FORMAT_PEOPLE:
+        tt_table_row(conn, verdict, &list->style, list->text);
+        break;
+    case CLI_FORMAT_JSON:
+        tt_record_json(conn, verdict, list->text);
+        break;
+    case CLI_FORMAT_CSV:
+        tt_record_csv(conn, verdict, list->text);
+        break;
+    }
+}
+
+/* Behind the ring: the verdict is made again, which costs less than keeping it. */
+static void emit(void *ctx, struct tt_conn *conn)
+{
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    print(ctx, conn, &verdict);
+}
+
+static void line(struct list *list, const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    if (!list->prints)
+        return;
+    if (list->order) {
+        cli_source_fail(&list->source, cli_order_put(list->order, conn));
+        return;
+    }
+    print(list, conn, verdict);
+    (void)tt_text_flush(list->text);
+}
+
+static void finished(void *ctx, struct tt_conn *conn)
+{
+    struct list *list = ctx;
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    if (!list->all && !cli_selects(&list->settings->selection, conn, &verdict, list->source.last)) {
+        if (list->order)
+            cli_order_skip(list->order, conn->id);
+        return;
+    }
+    if (list->summary)
+        cli_source_fail(&list->source, tt_summary_add(list->summary, conn, &verdict));
+    if (list->remembers)
+        cli_source_fail(&list->source, cli_idset_add(&list->chosen, conn->id));
+    line(list, conn, &verdict);
+}
+
+static void header(struct list *list)
+{
+    if (!list->prints)
+        return;
+    if (list->settings->format == CLI_FORMAT_PEOPLE)
+        tt_table_header(&list->style, list->text);
+    else if (list->settings->format == CLI_FORMAT_CSV)
+        tt_record_csv_header(list->text);
+    if (list->source.streaming)
+        (void)tt_text_flush(list->text);
+}
+
+static int prepare(struct list *list)
+{
+    int err = 0;
+
+    list->prints = !list->settings->summary;
+    list->remembers = list->settings->write && list->source.passes == 2;
+    if (list->settings->summary || list->source.live)
+        err = tt_summary_new(tt_system_alloc(), &list->summary);
+    if (!err && list->prints && !list->source.live)
+        err = cli_order_new(emit, list, &list->order);
+    return err;
+}
+
+static void list_all(struct list *list)
+{
+    const struct tt_track_events events = {.finished = finished, .ctx = list};
+    struct tt_track_facts facts = {.connections = 0};
+
+    header(list);
+    cli_follow(&list->source, &events, &facts);
+    if (list->order)
+        cli_order_drain(list->order);
+    if (list->summary)
+        cli_summary_put(&list->source, list->summary, &facts, &list->style,
+                        list->settings->summary || list->settings->format == CLI_FORMAT_PEOPLE ? list->text : NULL,
+                        list->settings->format == CLI_FORMAT_JSON && list->settings->summary);
+    cli_summary_say_limits(&facts);
+    (void)tt_text_flush(list->text);
+    if (list->remembers && !cli_output_failed())
+        cli_follow_to_write(&list->source, &list->chosen);
+}
+
+static int run(struct cli_settings *settings)
+{
+    struct list list = {.settings = settings, .all = cli_selects_all(&settings->selection), .style = cli_style(settings)};
+    /* What a live capture gives goes into the -w file at once when no choice has to be made. */
+    bool twice = settings->write && (settings->read || !list.all);
+    int status;
+
+    if (settings->summary && settings->format == CLI_FORMAT_CSV) {
+        cli_complain("--summary has no CSV: --format table or json");
+        return CLI_USAGE;
+    }
+    status = cli_source_open(settings, twice, &list.source);
+    if (status)
+        return status;
+    list.text = cli_output_open();
+    cli_source_fail(&list.source, prepare(&list));
+    list_all(&list);
+    status = cli_source_close(&list.source);
+    tt_summary_free(list.summary);
+    cli_order_free(list.order);
+    cli_idset_done(&list.chosen);
+    return cli_output_close(status);
+}
+
+#define AT(member) offsetof(struct cli_settings, member)
+
+static const char *const formats[] = {"table", "json", "csv", NULL};
+
+/* clang-format off */
+static const struct cli_option options[] = {
+    {.name = "format", .argument = "WORD", .does = "table, json (an object a line) or csv",
+        .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
+    {.name = "summary", .does = "the whole capture at a glance (table or json)", .kind = CLI_FLAG, .offset = AT(summary)},
+    {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
+    {0}
+};
+/* clang-format on */
+
+static const struct cli_group groups[] = {
+    {"", options},          {"", cli_source_options}, {"Which connections", cli_selection_options},
+    {"", cli_look_options}, {"", cli_common_options}, {NULL, NULL},
+};
+
+const struct cli_command cli_list = {
+    .name = "list",
+    .does = "A line a connection",
+    .operands = " [OPTIONS] [FILE] [FILTER]",
+    .groups = groups,
+    .examples = "  tcptale list --ended reset,refused trace.pcap port 443\n"
+                "  tcptale list --format json trace.pcap | jq .ended_by\n"
+                "  tcptale list --longer-than 5s -w long.pcap trace.pcap\n",
+    .run = run,
+    .reads = true,
+};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* source.h - the packets that the command line names: a file or an interface, opened, filtered, counted. */
+#ifndef TCPTALE_CLI_SOURCE_H
+#define TCPTALE_CLI_SOURCE_H
+
+#include <tcptale/io.h>
+
+#include "cli/settings.h"
+
+struct cli_source {
+    const struct cli_settings *settings;
+    struct tt_capture *capture;
+    struct tt_filter *filter; /* NULL: none, or the kernel's */
+    struct tt_writer *writer; /* -w, opened before rights were given up; NULL */
+    struct tt_writer *spool;  /* what a live capture gives, to be read again; NULL */
+    uint64_t passed;          /* packets that passed the filter, in this pass */
+    tt_ns last;               /* the time of the last one */
+    unsigned passes;
+    int spool_fd;
+    bool live;
+    bool streaming; /* comes while we read: an interface or a pipe */
+    bool failed;    /* something was wrong with the capture or a file; said by cli_source_close() */
+    struct tt_error error;
+};
+
+/*
+ * Opens what the settings name, and the -w file, and gives up rights.  With `twice`, cli_source_again() will work.  0, or an enum
+ * cli_status after a complaint.
+ */
+int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_source *ret);
+/* The next packet that passes the filter: 1; 0 at the end, whatever the reason. */
+int cli_source_next(struct cli_source *source, struct tt_frame *ret);
+/* Starts again from the first packet: 1, or 0 when that failed. */
+int cli_source_again(struct cli_source *source);
+/* Puts a packet into the -w file. */
+void cli_source_write(struct cli_source *source, const struct tt_frame *frame);
+/* Notes an error of our own, such as missing memory; the first counts, and ends the reading. */
+void cli_source_fail(struct cli_source *source, int code);
+/* Closes all, and says what was wrong.  The exit status. */
+int cli_source_close(struct cli_source *source);
+/* On standard error, as live work ends: how many packets there were. */
+void cli_source_say_counts(struct cli_source *source);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* story.c - the logs of the connections to be told, within a bound of memory, and the stories made of them. */
+#include "cli/tell.h"
+
+/* All logs together: what a machine that looks at captures can spare.  Beyond it connections are told from their counts alone. */
+#define LOG_OCTETS_MAX ((size_t)256 << 20)
+/* Live, any number of connections may be open at once. */
+#define LIVE_STEPS_MAX 256
+
+static void *count_resize(void *ctx, void *old, size_t old_octets, size_t new_octets)
+{
+    const struct tt_alloc *system = tt_system_alloc();
+    struct cli_tell *tell = ctx;
+    void *block = system->resize(system->ctx, old, old_octets, new_octets);
+
+    if (block || new_octets == 0)
+        tell->log_octets += new_octets - old_octets;
+    return block;
+}
+
+void cli_story_init(struct cli_tell *tell)
+{
+    tell->log_alloc = (struct tt_alloc){count_resize, tell};
+}
+
+struct tt_log *cli_story_log(struct cli_tell *tell)
+{
+    struct tt_log *log = NULL;
+    int err = 0;
+
+    if (tell->log_octets < LOG_OCTETS_MAX)
+        err = tt_log_new(tell->source.live ? LIVE_STEPS_MAX : 0, &tell->log_alloc, &log);
+    else
+        tell->unlogged++;
+    cli_source_fail(&tell->source, err);
+    return err ? NULL : log;
+}
+
+void cli_story_forget(struct tt_conn *conn)
+{
+    tt_log_free(conn->user);
+    conn->user = NULL;
+}
+
+void cli_story_put(struct cli_tell *tell, struct tt_conn *conn)
+{
+    const struct tt_story_options options = {.explain = tell->settings->explain, .ladder = tell->settings->ladder};
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    if (tell->settings->format == CLI_FORMAT_JSON) {
+        tt_story_json(conn, &verdict, conn->user, &options, &tell->style, tell->text);
+    } else {
+        if (tell->told || tell->worst_only)
+            tt_text_char(tell->text, '\n');
+        tt_story_text(conn, &verdict, conn->user, &options, &tell->style, tell->text);
+    }
+    tell->told++;
+}
+
+/* How to see the rest. */
+static void put_hint(struct cli_tell *tell)
+{
+    const struct tt_fill fills[] = {{"told", NULL, 0, tell->told}, {"all", NULL, 0, tell->chosen.count}};
+
+    tt_text_char(tell->text, '\n');
+    tt_say(tell->text, &tell->style.tongue,
+           TT_N_("Told: {told} of {all} connections, those that ended worst.  --all tells every one, --conn N the one of that "
+                 "number; --ended, --by and --cause choose; 'tcptale list' shows a line of each."),
+           fills, sizeof fills / sizeof fills[0]);
+    tt_text_char(tell->text, '\n');
+}
+
+void cli_story_put_worst(struct cli_tell *tell)
+{
+    for (unsigned i = 0; i < tell->worst.count; i++) {
+        struct cli_worst_one *one = &tell->worst.ones[i];
+
+        if (!one->kept)
+            continue;
+        cli_story_put(tell, &one->conn);
+        cli_story_forget(&one->conn);
+    }
+    put_hint(tell);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* summary.h - the end of a pass over connections: the summary, and the limits that were reached. */
+#ifndef TCPTALE_CLI_SUMMARY_H
+#define TCPTALE_CLI_SUMMARY_H
+
+#include <tcptale/tell.h>
+
+#include "cli/source.h"
+
+/* Writes the summary; text NULL: on standard error. */
+void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
+                     const struct tt_style *style, struct tt_text *text, bool json);
+/* Says on standard error which limits of the tracker were reached. */
+void cli_summary_say_limits(const struct tt_track_facts *facts);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tell.c - tcptale tell: the story of each connection.
+ *
+ * Files take two passes: the first finds which connections to tell, the second keeps the packets of those and no others.  Live,
+ * each is told as it finishes.
+ */
+#include "cli/command.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+#include "cli/follow.h"
+#include "cli/output.h"
+#include "cli/select.h"
+#include "cli/summary.h"
+#include "cli/tell.h"
+#include "cli/terminal.h"
+
+/* ---- the first pass: which ----------------------------------------------------------------------------------------------------
+ */
+
+static void weigh(void *ctx, struct tt_conn *conn)
+{
+    struct cli_tell *tell = ctx;
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    if (!cli_selects(&tell->settings->selection, conn, &verdict, tell->source.last))
+        return;
+    cli_source_fail(&tell->source, cli_idset_add(&tell->chosen, conn->id));
+    cli_source_fail(&tell->source, tt_summary_add(tell->summary, conn, &verdict));
+    cli_worst_add(&tell->worst, conn->id, tt_story_badness(conn, &verdict));
+}
+
+static void choose(struct cli_tell *tell)
+{
+    const struct tt_track_events events = {.finished = weigh, .ctx = tell};
+    const struct cli_settings *settings = tell->settings;
+
+    cli_follow(&tell->source, &events, &tell->facts);
+    tell->worst_only =
+        !settings->all && !settings->selection.conns && settings->format == CLI_FORMAT_PEOPLE && tell->chosen.count > CLI_WORST_MAX;
+    cli_summary_say_limits(&tell->facts);
+}
+
+/* ---- the second pass: how -----------------------------------------------------------------------------------------------------
+ */
+
+static void begun(void *ctx, struct tt_conn *conn)
+{
+    struct cli_tell *tell = ctx;
+    bool told = tell->source.live || (tell->worst_only ? cli_worst_rank(&tell->worst, conn->id) < CLI_WORST_MAX
+                                                       : cli_idset_has(&tell->chosen, conn->id));
+
+    conn->user = told ? cli_story_log(tell) : NULL;
+}
+
+/* Live, what is chosen by its ending is written when all is over. */
+static void write_frame(struct cli_tell *tell, const struct tt_conn *conn, const struct tt_frame *frame)
+{
+    if (tell->source.live ? tell->all : cli_idset_has(&tell->chosen, conn->id))
+        cli_source_write(&tell->source, frame);
+}
+
+static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_step *step)
+{
+    struct cli_tell *tell = ctx;
+
+    if (conn->user)
+        cli_source_fail(&tell->source, tt_log_segment(conn->user, conn, seg, step));
+    write_frame(tell, conn, seg->frame);
+}
+
+static void rejected(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_icmp *icmp)
+{
+    struct cli_tell *tell = ctx;
+
+    if (conn->user)
+        cli_source_fail(&tell->source, tt_log_rejection(conn->user, conn, seg, icmp));
+    write_frame(tell, conn, seg->frame);
+}
+
+static void emit(void *ctx, struct tt_conn *conn)
+{
+    struct cli_tell *tell = ctx;
+
+    cli_story_put(tell, conn);
+    cli_story_forget(conn);
+}
+
+static void finished_live(struct cli_tell *tell, struct tt_conn *conn)
+{
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    if (cli_selects(&tell->settings->selection, conn, &verdict, tell->source.last)) {
+        cli_source_fail(&tell->source, tt_summary_add(tell->summary, conn, &verdict));
+        cli_source_fail(&tell->source, cli_idset_add(&tell->chosen, conn->id));
+        cli_story_put(tell, conn);
+        (void)tt_text_flush(tell->text);
+    }
+    cli_story_forget(conn);
+}
+
+static void finished(void *ctx, struct tt_conn *conn)
+{
+    struct cli_tell *tell = ctx;
+
+    if (tell->source.live)
+        finished_live(tell, conn);
+    else if (tell->worst_only)
+        cli_worst_keep(&tell->worst, conn);
+    else if (cli_idset_has(&tell->chosen, conn->id))
+        cli_source_fail(&tell->source, cli_order_put(tell->order, conn));
+    else
+        cli_order_skip(tell->order, conn->id);
+}
+
+static const struct tt_track_events telling = {.begun = begun, .segment = segment, .rejected = rejected, .finished = finished};
+
+static void tell_file(struct cli_tell *tell)
+{
+    struct tt_track_events events = telling;
+
+    events.ctx = tell;
+    choose(tell);
+    cli_source_fail(&tell->source, cli_order_new(emit, tell, &tell->order));
+    if (tell->worst_only)
+        cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, tell->text, false);
+    if (!cli_source_again(&tell->source))
+        return;
+    cli_follow(&tell->source, &events, NULL);
+    cli_order_drain(tell->order);
+    if (tell->worst_only)
+        cli_story_put_worst(tell);
+}
+
+static void tell_live(struct cli_tell *tell)
+{
+    struct tt_track_events events = telling;
+
+    events.ctx = tell;
+    cli_follow(&tell->source, &events, &tell->facts);
+    cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style,
+                    tell->settings->format == CLI_FORMAT_PEOPLE ? tell->text : NULL, false);
+    cli_summary_say_limits(&tell->facts);
+}
+
+static void tell_all(struct cli_tell *tell)
+{
+    if (tell->source.live)
+        tell_live(tell);
+    else
+        tell_file(tell);
+    if (tell->unlogged)
+        cli_complain("%" PRIu64 " connections are told without their packets, which need too much memory at once; choose fewer",
+                     tell->unlogged);
+    (void)tt_text_flush(tell->text);
+    if (tell->source.live && tell->source.writer && !tell->all && !cli_output_failed())
+        cli_follow_to_write(&tell->source, &tell->chosen);
+}
+
+static int run(struct cli_settings *settings)
+{
+    static struct cli_tell tell;
+    int status;
+
+    tell = (struct cli_tell){.settings = settings, .all = cli_selects_all(&settings->selection), .style = cli_style(settings)};
+    cli_story_init(&tell);
+    status = cli_source_open(settings, settings->read || (settings->write && !tell.all), &tell.source);
+    if (status)
+        return status;
+    tell.text = cli_output_open();
+    cli_source_fail(&tell.source, tt_summary_new(tt_system_alloc(), &tell.summary));
+    if (!tell.source.failed)
+        tell_all(&tell);
+    status = cli_source_close(&tell.source);
+    tt_summary_free(tell.summary);
+    cli_order_free(tell.order);
+    cli_idset_done(&tell.chosen);
+    return cli_output_close(status);
+}
+
+#define AT(member) offsetof(struct cli_settings, member)
+
+static const char *const formats[] = {"text", "json", NULL};
+
+/* clang-format off */
+static const struct cli_option options[] = {
+    {.name = "explain", .does = "what each option, flag and the way of the close mean", .kind = CLI_FLAG, .offset = AT(explain)},
+    {.name = "ladder", .does = "draw the segments between the two ends", .kind = CLI_FLAG, .offset = AT(ladder)},
+    {.name = "all", .does = "tell every connection, however many", .kind = CLI_FLAG, .offset = AT(all)},
+    {.name = "format", .argument = "WORD", .does = "text or json (an object a line)",
+        .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
+    {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
+    {0}
+};
+/* clang-format on */
+
+static const struct cli_group groups[] = {
+    {"", options},          {"", cli_source_options}, {"Which connections", cli_selection_options},
+    {"", cli_look_options}, {"", cli_common_options}, {NULL, NULL},
+};
+
+const struct cli_command cli_tell = {
+    .name = "tell",
+    .does = "The story of each connection: how it opened, what it did, how and why it ended",
+    .operands = " [OPTIONS] [FILE] [FILTER]",
+    .groups = groups,
+    .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n"
+                "  tcptale tell --ended reset trace.pcap host 192.0.2.1\n",
+    .run = run,
+    .reads = true,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tell.h - what tcptale tell carries through its passes, and the stories that it puts out. */
+#ifndef TCPTALE_CLI_TELL_H
+#define TCPTALE_CLI_TELL_H
+
+#include <tcptale/tell.h>
+
+#include "cli/idset.h"
+#include "cli/order.h"
+#include "cli/source.h"
+#include "cli/worst.h"
+
+struct cli_tell {
+    const struct cli_settings *settings;
+    struct cli_source source;
+    struct tt_style style;
+    struct tt_text *text;
+    struct tt_summary *summary;
+    struct tt_track_facts facts;
+    struct cli_idset chosen;
+    struct cli_worst worst;
+    struct cli_order *order;
+    struct tt_alloc log_alloc; /* counts */
+    size_t log_octets;         /* of all logs that are kept now */
+    uint64_t unlogged;         /* connections told without their packets, for want of memory */
+    uint64_t told;
+    bool all;        /* the settings select every connection */
+    bool worst_only; /* there are too many to tell */
+};
+
+/* Makes tell->log_alloc count. */
+void cli_story_init(struct cli_tell *tell);
+/* A log for one more connection; NULL when the logs are too much already. */
+struct tt_log *cli_story_log(struct cli_tell *tell);
+/* Puts out the story of a finished connection, whose log is in conn->user. */
+void cli_story_put(struct cli_tell *tell, struct tt_conn *conn);
+/* Frees its log. */
+void cli_story_forget(struct tt_conn *conn);
+/* Puts out the worst ones, and how to see the rest. */
+void cli_story_put_worst(struct cli_tell *tell);
+
+#endif
