@@ -9,15 +9,14 @@ static void put_options(struct tt_text *text, const struct cli_command *command)
     const struct cli_option *option = NULL;
 
     while ((option = cli_option_next(command, option))) {
-        tt_text_char(text, ' ');
-        if (option->name)
-            tt_text_string(text, "--");
-        else
-            tt_text_char(text, '-');
-        if (option->name)
-            tt_text_string(text, option->name);
-        else
+        if (option->letter) {
+            tt_text_string(text, " -");
             tt_text_char(text, option->letter);
+        }
+        if (option->name) {
+            tt_text_string(text, " --");
+            tt_text_string(text, option->name);
+        }
     }
 }
 

@@ -60,7 +60,7 @@ const struct cli_option cli_look_options[] = {
 };
 
 const struct cli_option cli_common_options[] = {
-    {.letter = 'h', .name = "help", .does = "show this", .kind = CLI_FLAG, .offset = AT(help)},
+    {.letter = 'h', .name = "help", .does = "show this", .rare = true, .kind = CLI_FLAG, .offset = AT(help)},
     {0}
 };
 /* clang-format on */

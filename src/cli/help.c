@@ -11,7 +11,9 @@
 
 /* The columns that help may take, and where what an option does begins. */
 #define HELP_COLUMNS 80
-#define DOES_COLUMN 28
+#define DOES_COLUMN 26
+/* A longer name goes without saying when there is a letter. */
+#define NAME_MAX_SHOWN 16
 
 /* What has been written since `line` began, in columns. */
 static size_t column(const struct tt_text *text, size_t line)
@@ -54,7 +56,7 @@ static void put_called(struct tt_text *text, const struct cli_option *option)
     } else {
         tt_text_string(text, "  ");
     }
-    if (option->name) {
+    if (option->name && !(option->letter && strlen(option->name) > NAME_MAX_SHOWN)) {
         tt_text_string(text, option->letter ? ", --" : "  --");
         tt_text_string(text, option->name);
     }
@@ -89,36 +91,45 @@ static void put_group(struct tt_text *text, const struct cli_group *group)
             put_option(text, option);
 }
 
+/* "-s N", or "--color WHEN" when it has no letter. */
+static void put_short(struct tt_text *text, const struct cli_option *option)
+{
+    if (option->letter) {
+        tt_text_char(text, '-');
+        tt_text_char(text, option->letter);
+    } else {
+        tt_text_string(text, "--");
+        tt_text_string(text, option->name);
+    }
+    if (option->argument) {
+        tt_text_char(text, ' ');
+        tt_text_string(text, option->argument);
+    }
+}
+
 /* The rare ones by name only, filled into lines. */
 static void put_rare(struct tt_text *text, const struct cli_command *command)
 {
     const struct cli_option *option = NULL;
     size_t line = line_here(text);
-    bool any = false;
+    const char *before = "Also:";
 
     while ((option = cli_option_next(command, option))) {
-        if (!option->rare)
-            continue;
-        size_t octets = (option->name ? strlen(option->name) + 2 : 2) + (option->argument ? strlen(option->argument) + 1 : 0);
+        size_t octets = (option->letter ? 2 : strlen(option->name) + 2) + (option->argument ? strlen(option->argument) + 1 : 0);
 
-        tt_text_string(text, any ? "," : "Also:");
+        /* Who reads this has found --help. */
+        if (!option->rare || option->letter == 'h')
+            continue;
+        tt_text_string(text, before);
         if (column(text, line) + octets + 2 > HELP_COLUMNS) {
             tt_text_string(text, "\n     ");
             line = line_here(text) - 5;
         }
-        any = true;
-        tt_text_string(text, option->name ? " --" : " -");
-        if (option->name)
-            tt_text_string(text, option->name);
-        else
-            tt_text_char(text, option->letter);
-        if (option->argument) {
-            tt_text_char(text, ' ');
-            tt_text_string(text, option->argument);
-        }
+        tt_text_char(text, ' ');
+        put_short(text, option);
+        before = ",";
     }
-    if (any)
-        tt_text_char(text, '\n');
+    tt_text_char(text, '\n');
 }
 
 void cli_help_command(struct tt_text *text, const struct cli_command *command)
@@ -149,17 +160,18 @@ void cli_help_all(struct tt_text *text)
 
         tt_text_string(text, "  ");
         tt_text_string(text, cli_commands[i]->name);
-        tt_text_repeat(text, ' ', 12 - (column(text, line) - 0));
+        tt_text_repeat(text, ' ', 12 - column(text, line));
         tt_text_string(text, cli_commands[i]->does);
         tt_text_char(text, '\n');
     }
     tt_text_string(text, "\n"
-                         "  tcptale trace.pcap                     the stories; those that ended badly first\n"
-                         "  tcptale list trace.pcap                a line a connection\n"
-                         "  tcptale list --summary trace.pcap      a big capture at a glance\n"
-                         "  tcptale tell --conn 3 --explain trace.pcap   one connection, option by option\n"
-                         "  tcptale packets -nn -r trace.pcap tcp port 80    as tcpdump prints them\n"
-                         "  tcptale list --ended reset -w resets.pcap trace.pcap    their packets, whole\n\n"
+                         "  tcptale trace.pcap                            every story, the worst first\n"
+                         "  tcptale list trace.pcap                       a line a connection\n"
+                         "  tcptale list --summary trace.pcap             a big capture at a glance\n"
+                         "  tcptale tell --conn 3 --explain trace.pcap    one story, option by option\n"
+                         "  tcptale packets -nn trace.pcap tcp port 80    the packets, as tcpdump has them\n"
+                         "  tcptale list --ended reset -w r.pcap trace.pcap    choose and write\n"
+                         "  tcptale tell -i eth0                          tell while it happens\n\n"
                          "'tcptale COMMAND --help' shows a command's options, 'man tcptale' everything.\n");
 }
 
@@ -186,6 +198,6 @@ static int run_version(struct cli_settings *settings)
 static const struct cli_group groups[] = {{"", cli_common_options}, {NULL, NULL}};
 
 const struct cli_command cli_help = {
-    .name = "help", .does = "Shows this, or the options of a COMMAND", .operands = " [COMMAND]", .groups = groups, .run = run_help};
+    .name = "help", .does = "Show this, or the options of a COMMAND", .operands = " [COMMAND]", .groups = groups, .run = run_help};
 const struct cli_command cli_version = {
-    .name = "version", .does = "Shows the version", .operands = "", .groups = groups, .run = run_version};
+    .name = "version", .does = "Show the version", .operands = "", .groups = groups, .run = run_version};

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/locale.h"
+#include "cli/language.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
 
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 {
     const struct cli_command *command;
 
-    cli_locale_init();
+    cli_language_init();
     /* A reader that goes away is seen where the output is written, so that files under way are closed whole. */
     (void)signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {

@@ -7,29 +7,29 @@
 /* Longer words are nobody's slip of the finger. */
 #define WORD_MAX 48
 
-static size_t least(size_t a, size_t b)
+static unsigned char least(unsigned a, unsigned b)
 {
-    return a < b ? a : b;
+    return (unsigned char)(a < b ? a : b);
 }
 
 size_t cli_distance(const char *a, const char *b)
 {
     size_t rows = strlen(a), columns = strlen(b);
-    size_t table[WORD_MAX + 1][WORD_MAX + 1];
+    unsigned char table[WORD_MAX + 1][WORD_MAX + 1];
 
     if (rows > WORD_MAX || columns > WORD_MAX)
         return WORD_MAX;
     for (size_t i = 0; i <= rows; i++)
-        table[i][0] = i;
+        table[i][0] = (unsigned char)i;
     for (size_t j = 0; j <= columns; j++)
-        table[0][j] = j;
+        table[0][j] = (unsigned char)j;
     for (size_t i = 1; i <= rows; i++) {
         for (size_t j = 1; j <= columns; j++) {
-            size_t change = table[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            unsigned change = table[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1U : 0U);
 
-            table[i][j] = least(change, least(table[i - 1][j], table[i][j - 1]) + 1);
+            table[i][j] = least(change, least(table[i - 1][j], table[i][j - 1]) + 1U);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                table[i][j] = least(table[i][j], table[i - 2][j - 2] + 1);
+                table[i][j] = least(table[i][j], table[i - 2][j - 2] + 1U);
         }
     }
     return table[rows][columns];

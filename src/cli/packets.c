@@ -149,7 +149,7 @@ static int run(struct cli_settings *settings)
 /* clang-format off */
 static const struct cli_option options[] = {
     {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
-    {.letter = 't', .does = "time: -t none, -tt epoch, -ttt delta, -tttt date, -ttttt sum", .kind = CLI_TIMES, .offset = AT(time)},
+    {.letter = 't', .does = "no time; -tt epoch, -ttt delta, -tttt date, -ttttt sum", .kind = CLI_TIMES, .offset = AT(time)},
     {.letter = 'v', .does = "more of the IP header, checksums; -vv, -vvv", .kind = CLI_TIMES, .offset = AT(verbose)},
     {.letter = 'q', .does = "less of the TCP header", .kind = CLI_FLAG, .offset = AT(quiet)},
     {.letter = 'e', .does = "the link layer's header too", .kind = CLI_FLAG, .offset = AT(link)},

@@ -205,7 +205,7 @@ static const struct cli_group groups[] = {
 
 const struct cli_command cli_tell = {
     .name = "tell",
-    .does = "The story of each connection: how it opened, what it did, how and why it ended",
+    .does = "The story of each connection: how it opened, how it ended and why",
     .operands = " [OPTIONS] [FILE] [FILTER]",
     .groups = groups,
     .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n"

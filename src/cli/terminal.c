@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/locale.h"
+#include "cli/language.h"
 #include "cli/names.h"
 
 /* https://no-color.org: set and not empty. */
@@ -39,9 +39,9 @@ struct tt_style cli_style(const struct cli_settings *settings)
     struct tt_style style = {
         .colour = wants_colour((enum cli_when)settings->color),
         .columns = columns(),
-        .ascii = !cli_locale_utf8(),
-        .tongue = cli_locale_tongue(),
-        .zone = cli_locale_zone(),
+        .ascii = !cli_language_utf8(),
+        .tongue = cli_language_tongue(),
+        .zone = cli_language_zone(),
     };
 
     if (!settings->numeric)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * locale.c - gettext and localtime_r() behind the core's translator and zone.
+ * language.c - gettext and localtime_r() behind the core's translator and zone.
  *
  * A machine without the reader's locale often still has the catalogue: with C.UTF-8 and LANGUAGE gettext finds it all the same.
  */
-#include "cli/locale.h"
+#include "cli/language.h"
 
 #include <langinfo.h>
 #include <libintl.h>
@@ -44,7 +44,7 @@ static void settle(void)
         (void)setenv("LANGUAGE", name, 0);
 }
 
-void cli_locale_init(void)
+void cli_language_init(void)
 {
     const char *directory = getenv("TCPTALE_LOCALEDIR");
 
@@ -57,7 +57,7 @@ void cli_locale_init(void)
     tzset();
 }
 
-bool cli_locale_utf8(void)
+bool cli_language_utf8(void)
 {
     return utf8;
 }
@@ -74,7 +74,7 @@ static const char *say_many(void *ctx, const char *one, const char *many, uint64
     return dngettext(DOMAIN, one, many, n);
 }
 
-struct tt_tongue cli_locale_tongue(void)
+struct tt_tongue cli_language_tongue(void)
 {
     if (!utf8)
         return (struct tt_tongue){NULL, NULL, NULL};
@@ -91,7 +91,7 @@ static int32_t offset_at(void *ctx, int64_t second)
     return localtime_r(&moment, &local) ? (int32_t)local.tm_gmtoff : 0;
 }
 
-struct tt_zone cli_locale_zone(void)
+struct tt_zone cli_language_zone(void)
 {
     return (struct tt_zone){offset_at, NULL};
 }
