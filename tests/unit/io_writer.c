@@ -202,7 +202,7 @@ static void times_out_of_range(void **state)
         tt_ns time, read;
     } times[] = {
         {false, -1, -1},
-        {false, INT64_MAX, -1}, /* the last second of 32 bits, and the fraction; read as signed */
+        {false, INT64_MAX, -145224193}, /* the last second of 32 bits, which is read as signed, and the fraction */
         {false, INT64_MIN, INT32_MIN * TT_NS_PER_S},
         {true, -1, 0},
         {true, INT64_MAX, INT64_MAX},
