@@ -101,8 +101,8 @@ static int refuse(struct tt_error *error, const char *expression, const char *wo
     if (!good)
         return tt_fail(error, TT_ERR_FORMAT, "filter \"%s\": %s", expression, words);
     const char *rest = expression + good + strspn(expression + good, " \t\n");
-    return tt_fail(error, TT_ERR_FORMAT, "filter \"%s\": wrong at \"%s\", behind \"%.*s\": %s", expression, rest, (int)good, expression,
-                   words);
+    return tt_fail(error, TT_ERR_FORMAT, "filter \"%s\": wrong at \"%s\", behind \"%.*s\": %s", expression, rest, (int)good,
+                   expression, words);
 }
 
 /* ---- the filter ---------------------------------------------------------------------------------------------------------- */

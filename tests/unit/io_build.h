@@ -50,7 +50,7 @@ static inline void put_count(struct build *b, unsigned first, size_t n)
         put8(b, (unsigned)(first + i) & 255);
 }
 
-/* ---- pcap ------------------------------------------------------------------------------------------------------------- */
+/* ---- pcap ---------------------------------------------------------------------------------------------------------------- */
 
 static inline void pcap_header(struct build *b, uint32_t magic, unsigned major, unsigned minor, uint32_t snap, uint32_t link)
 {
@@ -69,7 +69,7 @@ static inline void pcap_record(struct build *b, uint32_t seconds, uint32_t fract
     put32(b, length);
 }
 
-/* ---- pcapng ------------------------------------------------------------------------------------------------------------ */
+/* ---- pcapng -------------------------------------------------------------------------------------------------------------- */
 
 /* Begins a block; block_end() fills in the lengths. */
 static inline size_t block_begin(struct build *b, uint32_t type)
@@ -136,7 +136,7 @@ static inline void packet(struct build *b, uint32_t of, uint64_t units, uint32_t
     block_end(b, at);
 }
 
-/* ---- reading back ------------------------------------------------------------------------------------------------------ */
+/* ---- reading back -------------------------------------------------------------------------------------------------------- */
 
 /* The ways to read octets: they must all tell the same. */
 enum way { WAY_MEMORY, WAY_WINDOW, WAY_MAP, WAY_COUNT };

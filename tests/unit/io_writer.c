@@ -41,7 +41,7 @@ static struct tt_frame frame_of(uint32_t captured, uint32_t link, uint32_t inter
     return (struct tt_frame){octets, captured, captured + 5, link, interface, time, 0};
 }
 
-/* ---- round trips ---------------------------------------------------------------------------------------------------------- */
+/* ---- round trips --------------------------------------------------------------------------------------------------------- */
 
 static const struct {
     uint32_t captured, interface;
@@ -203,7 +203,7 @@ static void times_out_of_range(void **state)
     } times[] = {
         {false, -1, -1},
         {false, INT64_MAX, -145224193}, /* the last second of 32 bits, which is read as signed, and the fraction */
-        {false, INT64_MIN, INT32_MIN * TT_NS_PER_S},
+        {false, INT64_MIN, INT32_MIN * TT_NS_PER_S + 145224192},
         {true, -1, 0},
         {true, INT64_MAX, INT64_MAX},
     };
@@ -224,7 +224,7 @@ static void times_out_of_range(void **state)
     }
 }
 
-/* ---- failures --------------------------------------------------------------------------------------------------------------- */
+/* ---- failures ------------------------------------------------------------------------------------------------------------ */
 
 static void a_full_disk(void **state)
 {
