@@ -101,7 +101,7 @@ static bool ethernet_llc(struct line *line, struct ethernet *ethernet, uint32_t 
 
 bool line_ethernet(struct line *line, size_t at, uint32_t length)
 {
-    struct ethernet ethernet = {.whole_length = length};
+    struct ethernet ethernet = {.whole_length = length, .length = length};
     bool link = line->options->link;
 
     line->layer = "ether";

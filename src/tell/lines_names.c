@@ -165,8 +165,9 @@ void line_hardware_address(struct line *line, size_t at)
 {
     static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     const uint8_t *octets = line->octets + at;
+    bool names = !line->options->numeric_ports;
 
-    if (memcmp(octets, everybody, sizeof everybody) == 0) {
+    if (names && memcmp(octets, everybody, sizeof everybody) == 0) {
         tt_text_put(line->text, "Broadcast", 9);
         return;
     }
@@ -178,7 +179,7 @@ void line_hardware_address(struct line *line, size_t at)
         *to++ = ':';
     }
     line_end(line, to - 1);
-    if (!line->options->numeric_ports)
+    if (names)
         line_say(line, " (oui %s)", line_oui_name(tt_be32(octets) >> 8));
 }
 

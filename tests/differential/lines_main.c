@@ -4,9 +4,9 @@
  * packets` does, but with nothing in between, and a key of the table that is always the same.
  */
 #include <arpa/inet.h>
-#include <inttypes.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +63,7 @@ struct arguments {
     struct tt_line_options line;
     unsigned times; /* how often -t */
     const char *path;
+    const char *filter; /* NULL: none */
 };
 
 static void take_letter(struct arguments *arguments, char letter)
@@ -90,23 +91,47 @@ static void read_arguments(struct arguments *arguments, int argc, char **argv)
         else if (argv[i][0] == '-')
             for (const char *letter = argv[i] + 1; *letter; letter++)
                 take_letter(arguments, *letter);
+        else if (arguments->path)
+            arguments->filter = argv[i];
         else
             arguments->path = argv[i];
     }
     arguments->line.time = (enum tt_line_time)(arguments->times % 6);
 }
 
-static int print_capture(struct tt_capture *capture, struct tt_lines *lines, struct tt_text *text)
+/* Does the frame pass the filter?  Compiled for the file, since on BSD loopback libpcap takes it from there what IPv6 is. */
+static bool passes(const struct arguments *arguments, const struct tt_frame *frame)
+{
+    static struct bpf_program program;
+    static bool compiled, good;
+
+    if (!arguments->filter)
+        return true;
+    if (!compiled) {
+        char reason[PCAP_ERRBUF_SIZE];
+        pcap_t *file = pcap_open_offline(arguments->path, reason);
+        good = file && pcap_compile(file, &program, arguments->filter, 1, PCAP_NETMASK_UNKNOWN) == 0;
+        compiled = true;
+        if (file)
+            pcap_close(file);
+    }
+    struct pcap_pkthdr header = {.caplen = frame->captured, .len = frame->length};
+    return good && pcap_offline_filter(&program, &header, frame->octets) != 0;
+}
+
+static int print_capture(struct tt_capture *capture, struct tt_lines *lines, const struct arguments *arguments,
+                         struct tt_text *text)
 {
     struct tt_frame frame;
     uint64_t number = 1;
     int result;
 
     while ((result = tt_capture_next(capture, &frame)) > 0) {
-        result = tt_lines_put(lines, &frame, NULL, number, text);
+        if (!passes(arguments, &frame))
+            continue;
+        result = tt_lines_put(lines, &frame, NULL, number++, text);
         if (result < 0)
             return result;
-        number += (uint64_t)result;
     }
     return result;
 }
@@ -129,7 +154,7 @@ int main(int argc, char **argv)
     if (result == 0)
         result = tt_lines_new(&arguments.line, &style, &alloc, &lines);
     if (result == 0)
-        result = print_capture(capture, lines, &text);
+        result = print_capture(capture, lines, &arguments, &text);
     if (tt_text_flush(&text) != 0 || fflush(stdout) != 0)
         result = TT_ERR_SINK;
     if (result < 0)
