@@ -15,7 +15,7 @@ if ! { [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@"; } >"$log" 2>&
     exit 1
 fi
 if ! ninja -C "$folder" >"$log" 2>&1 </dev/null; then
-    sed -n '/FAILED\|ERROR\|error:/,$p' "$log" >&2
+    sed -n '/^FAILED\|ERROR:/,$p' "$log" >&2
     echo "$folder: could not be built" >&2
     exit 1
 fi

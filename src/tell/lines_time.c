@@ -115,7 +115,7 @@ void line_time(struct line *line, tt_ns time)
     else if ((uint64_t)second & 0x80000000) /* tcpdump's seconds end in 2038 */
         at = TT_PUT_LITERAL(at, "[Error converting time]");
     else if (kind == TT_TIME_EPOCH)
-        *(at = tt_put_u32(at, (uint32_t)second)) = '.', at = put_fraction(line, at + 1, ns);
+        at = put_fraction(line, TT_PUT_LITERAL(tt_put_u32(at, (uint32_t)second), "."), ns);
     else
         at = put_local(line, at, second, ns);
     *at++ = ' ';

@@ -16,7 +16,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def complaints(tool, folder, path):
     run = subprocess.run([tool, "--quiet", "-p", folder, path], capture_output=True, text=True, check=False)
-    lines = [COLOUR.sub("", line) for line in run.stdout.splitlines()]
+    lines = [line for line in COLOUR.sub("", run.stdout).splitlines() if ": error: " in line]
     return lines or run.stderr.splitlines() if run.returncode else []
 
 
