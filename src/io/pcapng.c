@@ -211,7 +211,7 @@ static struct tt_interface *interface_of(struct tt_capture *capture, uint32_t i)
 static void take_statistics(struct tt_capture *capture, const struct block *block)
 {
     const uint8_t *at = block->body + 12, *end = block->body + block->body_octets;
-    struct option_value option;
+    struct option_value option = {0};
     uint64_t dropped = 0;
     bool told = false;
 
@@ -488,7 +488,7 @@ int tt_pcapng_begin(struct tt_capture *capture)
     capture->nanoseconds = false;
     capture->pcapng = (struct tt_pcapng_place){0};
     while (capture->interface_count == 0) {
-        struct block block;
+        struct block block = {0};
         int result = read_block(capture, &block);
 
         if (result < 1)

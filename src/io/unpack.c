@@ -50,7 +50,7 @@ static void *gzip_begin(const struct tt_alloc *alloc)
     *gzip = (struct gzip){.alloc = alloc, .between = true};
     gzip->stream.zalloc = zlib_get;
     gzip->stream.zfree = zlib_give;
-    memcpy(&gzip->stream.opaque, &alloc, sizeof alloc); /* read only, whatever zlib's type says */
+    memcpy(&gzip->stream.opaque, &alloc, sizeof gzip->stream.opaque); /* read only, whatever zlib's type says */
     if (inflateInit2(&gzip->stream, 15 + 16) != Z_OK) {
         tt_give(alloc, gzip, sizeof *gzip);
         return NULL;
