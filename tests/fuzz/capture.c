@@ -100,7 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
         from_window = read_twice(windowed);
     if (of_map == 0)
         from_map = read_twice(mapped);
-    if (of_map == 0 && (from_map.end != from_window.end || from_map.frames != from_window.frames || from_map.sum != from_window.sum))
+    if (of_map == 0 &&
+        (from_map.end != from_window.end || from_map.frames != from_window.frames || from_map.sum != from_window.sum))
         abort();
     return 0;
 }
