@@ -2,12 +2,13 @@
 /* story_end.c - how a connection ended: which packets, in what way. */
 #include "tell/tale.h"
 
-static void ref_flagged(struct tale *tale, uint16_t flag)
+/* The packets with the flag, of one end or TALE_BOTH. */
+static void ref_flagged(struct tale *tale, unsigned end, uint16_t flag)
 {
     for (uint32_t i = 0; tale->log && i < tale->log->count; i++) {
         const struct tt_log_entry *entry = tt_log_at(tale->log, i);
 
-        if (!entry->icmp && (entry->flags & flag))
+        if (!entry->icmp && (entry->flags & flag) && (end == TALE_BOTH || entry->from == end))
             tale_ref(tale, entry->frame);
     }
 }
@@ -127,19 +128,23 @@ static void say_name(struct tale *tale)
 /* Several resets: which one counted. */
 static void say_which(struct tale *tale)
 {
+    const struct tt_side *side = tale->conn->side;
     uint32_t n = resets(tale->conn);
 
     if (n < 2 || tale->conn->reset_mark.frame == 0)
         return;
     tale_ref(tale, tale->conn->reset_mark.frame);
-    TALE_MANY(tale, n, TT_NN_("{n} reset: its receiver obeyed this one", "{n} resets: their receiver obeyed this one"),
-              tale_number("n", n));
+    if (side[TT_CLIENT].resets && side[TT_SERVER].resets)
+        TALE(tale, TT_N_("resets: {client} in the client's name, {server} in the server's; this one was obeyed"),
+             tale_number("client", side[TT_CLIENT].resets), tale_number("server", side[TT_SERVER].resets));
+    else
+        TALE(tale, TT_N_("{n} resets: this one was obeyed"), tale_number("n", n));
     tale_line(tale);
 }
 
 static void end_reset(struct tale *tale)
 {
-    ref_flagged(tale, TT_RST);
+    ref_flagged(tale, tale->conn->resetter, TT_RST);
     if (tale->refs.count == 0)
         tale_ref(tale, tale->conn->reset_mark.frame);
     say_name(tale);
@@ -184,7 +189,7 @@ static void end_timeout(struct tale *tale)
 
     tale_ref(tale, conn->side[1 - who].last.frame);
     tale_ref_noted(tale, who, TT_STEP_RETRANSMISSION | TT_STEP_KEEPALIVE | TT_STEP_FIN_AGAIN | TT_STEP_WINDOW_PROBE);
-    TALE(tale, TT_N_("timed out: the {other} was last heard {time} before the {who} sent its last packet and fell silent"),
+    TALE(tale, TT_N_("timed out: the {other} was last heard {time} before the {who} sent its last packet"),
          tale_who(tale, "other", 1 - who), tale_who(tale, "who", who),
          tale_time(tale, "time", tt_span(conn->side[1 - who].last.time, conn->side[who].last.time)));
     tale->bad = true;
@@ -254,7 +259,7 @@ static void ignored_resets(struct tale *tale)
 
     if (n == 0 || tale->verdict->ending == TT_ENDING_RESET || tale->verdict->ending == TT_ENDING_REFUSED)
         return;
-    ref_flagged(tale, TT_RST);
+    ref_flagged(tale, TALE_BOTH, TT_RST);
     TALE_MANY(tale, n, TT_NN_("{n} reset came that did not end it", "{n} resets came that did not end it"), tale_number("n", n));
     tale->bad = true;
     tale_line(tale);

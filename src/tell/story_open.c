@@ -140,16 +140,41 @@ static void refused(struct tale *tale)
     tale_line(tale);
 }
 
-static void retries(struct tale *tale)
+/* How many packets of the end the log has with the note. */
+static uint32_t count_noted(const struct tt_log *log, unsigned end, uint32_t note)
 {
-    uint32_t n = tale->conn->syn_retries;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; log && i < log->count; i++) {
+        const struct tt_log_entry *entry = tt_log_at(log, i);
+        n += !entry->icmp && entry->from == end && (entry->notes & note);
+    }
+    return n;
+}
+
+static void syn_retries(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+    uint32_t n = tale->log ? count_noted(tale->log, TT_CLIENT, TT_STEP_SYN_AGAIN) : conn->syn_retries;
 
     if (n == 0)
         return;
-    tale_ref_noted(tale, TALE_BOTH, TT_STEP_SYN_AGAIN);
+    tale_ref_noted(tale, TT_CLIENT, TT_STEP_SYN_AGAIN);
     TALE_MANY(tale, n, TT_NN_("the SYN was sent again {n} time", "the SYN was sent again {n} times"), tale_number("n", n));
-    if (tale->conn->syn_ack.frame && tale->conn->side[TT_CLIENT].syn.frame)
-        TALE(tale, TT_N_(", the answer came {time} after the first"), tale_time(tale, "time", syn_to_synack(tale->conn)));
+    if (conn->syn_ack.frame > conn->side[TT_CLIENT].syn.frame + 1 && tale->refs.range[0].first < conn->syn_ack.frame)
+        TALE(tale, TT_N_(", the answer came {time} after the first"), tale_time(tale, "time", syn_to_synack(conn)));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+static void synack_retries(struct tale *tale)
+{
+    uint32_t n = count_noted(tale->log, TT_SERVER, TT_STEP_SYN_AGAIN);
+
+    if (n == 0)
+        return;
+    tale_ref_noted(tale, TT_SERVER, TT_STEP_SYN_AGAIN);
+    TALE_MANY(tale, n, TT_NN_("the SYN-ACK was sent again {n} time", "the SYN-ACK was sent again {n} times"), tale_number("n", n));
     tale->bad = true;
     tale_line(tale);
 }
@@ -172,6 +197,7 @@ void tale_opened(struct tale *tale)
     tale_part(tale, TALE_OPENED);
     if ((unsigned)tale->verdict->opening < TT_OPENING_COUNT)
         tellers[tale->verdict->opening](tale);
-    retries(tale);
+    syn_retries(tale);
+    synack_retries(tale);
     roles(tale);
 }

@@ -15,6 +15,7 @@ struct turn {
     unsigned from;
     uint64_t octets, segments;
     uint64_t position; /* behind its last octet */
+    uint64_t frame;    /* the first packet */
     tt_ns first, last;
 };
 
@@ -24,28 +25,41 @@ static bool is_new_data(const struct tt_log_entry *entry)
            !(entry->notes & TT_STEP_DUPLICATE);
 }
 
+static void turn_add(struct turn *turn, const struct tt_log_entry *entry, uint32_t i)
+{
+    if (turn->segments++ == 0) {
+        turn->begin = i;
+        turn->from = entry->from;
+        turn->first = entry->time;
+        turn->frame = entry->frame;
+    }
+    turn->octets += entry->length;
+    turn->last = entry->time;
+    if (entry->position + entry->length > turn->position)
+        turn->position = entry->position + entry->length;
+}
+
+/* A FIN or a reset of either end is an event: what is sent before it and what is sent after it are told apart. */
+static bool ends_turn(const struct tt_log_entry *entry)
+{
+    return !entry->icmp && (entry->flags & (TT_FIN | TT_RST)) && !(entry->notes & TT_STEP_DUPLICATE);
+}
+
 /* The turn that begins at or after the entry i; false when there is none. */
 static bool turn_next(const struct tt_log *log, uint32_t i, struct turn *ret)
 {
     struct turn turn = {0};
+    bool ended = false;
 
-    for (; i < log->count; i++) {
+    for (; i < log->count && !ended; i++) {
         const struct tt_log_entry *entry = tt_log_at(log, i);
 
-        if (!is_new_data(entry))
-            continue;
-        if (turn.segments == 0) {
-            turn.begin = i;
-            turn.from = entry->from;
-            turn.first = entry->time;
-        } else if (entry->from != turn.from) {
-            break;
+        if (is_new_data(entry)) {
+            if (turn.segments && entry->from != turn.from)
+                break;
+            turn_add(&turn, entry, i);
         }
-        turn.segments++;
-        turn.octets += entry->length;
-        turn.last = entry->time;
-        if (entry->position + entry->length > turn.position)
-            turn.position = entry->position + entry->length;
+        ended = turn.segments && ends_turn(entry);
     }
     turn.end = i;
     if (turn.segments == 0)
@@ -69,14 +83,16 @@ static const struct tt_log_entry *turn_acked(const struct tt_log *log, const str
 /* The data of the turn and the bare acknowledgements of it, up to the one that covers it all. */
 static void ref_turn(struct tale *tale, const struct turn *turn)
 {
-    for (uint32_t i = turn->begin; i < turn->end; i++) {
+    for (uint32_t i = turn->begin; i < tale->log->count; i++) {
         const struct tt_log_entry *entry = tt_log_at(tale->log, i);
-        bool data = entry->from == turn->from && entry->length;
-        bool acks = entry->from != turn->from && entry->length == 0 && entry->ack > 1 && entry->ack <= turn->position;
+        bool data = i < turn->end && is_new_data(entry);
+        bool acks = !entry->icmp && entry->from != turn->from && entry->length == 0 && entry->ack > 1 &&
+                    entry->ack <= turn->position && !(entry->flags & (TT_FIN | TT_RST));
 
-        if (entry->icmp || (entry->flags & (TT_SYN | TT_FIN | TT_RST)) || !(data || acks))
-            continue;
-        tale_ref(tale, entry->frame);
+        if (i >= turn->end && !(acks && entry->ack == turn->position))
+            return;
+        if (data || acks)
+            tale_ref(tale, entry->frame);
         if (acks && entry->ack == turn->position)
             return;
     }
@@ -91,14 +107,28 @@ static struct tt_fill quote(const struct tt_log_side *side)
 static void say_sent(struct tale *tale, const struct turn *turn)
 {
     const struct tt_log_side *side = &tale->log->side[turn->from];
-    struct tt_fill who = tale_who(tale, "who", turn->from), size = tale_size(tale, "size", turn->octets);
 
-    if (side->first_octets == 0 || side->first_data.time != turn->first)
-        TALE(tale, TT_N_("{who} sent {size}"), who, size);
-    else if (side->first_more)
-        TALE(tale, TT_N_("{who} sent {size} \"{quote}…\""), who, size, quote(side));
-    else
-        TALE(tale, TT_N_("{who} sent {size} \"{quote}\""), who, size, quote(side));
+    TALE(tale, TT_N_("{who} sent {size}"), tale_who(tale, "who", turn->from), tale_size(tale, "size", turn->octets));
+    if (turn->segments > 1)
+        TALE_MANY(tale, turn->segments, TT_NN_(" in {n} segment", " in {n} segments"), tale_number("n", turn->segments));
+    if (side->first_octets && side->first_data.frame == turn->frame)
+        TALE(tale, side->first_more ? TT_N_(" \"{quote}…\"") : TT_N_(" \"{quote}\""), quote(side));
+}
+
+static bool is_after(const struct tt_mark *mark, const struct turn *turn)
+{
+    return mark->frame && mark->frame < turn->frame;
+}
+
+/* What had happened before, when that makes the data remarkable. */
+static void say_after(struct tale *tale, const struct turn *turn)
+{
+    const struct tt_conn *conn = tale->conn;
+
+    if (is_after(&conn->reset_mark, turn))
+        tale_say(tale, TT_N_(", after the reset"));
+    else if (is_after(&conn->side[1 - turn->from].first_fin, turn))
+        TALE(tale, TT_N_(", after the {who}'s FIN"), tale_who(tale, "who", 1 - turn->from));
 }
 
 static void say_turn(struct tale *tale, const struct turn *turn, const struct turn *previous)
@@ -107,10 +137,9 @@ static void say_turn(struct tale *tale, const struct turn *turn, const struct tu
 
     ref_turn(tale, turn);
     say_sent(tale, turn);
-    if (turn->segments > 1)
-        TALE_MANY(tale, turn->segments, TT_NN_(" in {n} segment", " in {n} segments"), tale_number("n", turn->segments));
     if (previous)
         TALE(tale, TT_N_(", {time} later"), tale_time(tale, "time", tt_span(previous->last, turn->first)));
+    say_after(tale, turn);
     if (acked && acked->length)
         tale_say(tale, TT_N_(", acknowledged by the answer"));
     else if (acked)
@@ -118,6 +147,17 @@ static void say_turn(struct tale *tale, const struct turn *turn, const struct tu
     else
         tale_say(tale, TT_N_(", not seen acknowledged"));
     tale_line(tale);
+}
+
+/* Whether the turns are few enough to be told one by one. */
+static bool few_turns(const struct tt_log *log)
+{
+    struct turn turn;
+    unsigned n = 0;
+
+    for (uint32_t i = 0; n <= TURNS_MAX && turn_next(log, i, &turn); i = turn.end)
+        n++;
+    return n <= TURNS_MAX && log->folded == 0;
 }
 
 static void tell_turns(struct tale *tale)
@@ -308,13 +348,18 @@ static void tell_troubles(struct tale *tale)
 
 /* ---- silences ---------------------------------------------------------------------------------------------------- */
 
-/* Whether a turn begins with this packet: the time before it was told with it. */
-static bool begins_turn(const struct tt_log *log, uint64_t frame)
+/* Packets that come because nothing came: the time before them is part of what they are. */
+#define WAITED                                                                                                                     \
+    ((uint32_t)(TT_STEP_KEEPALIVE | TT_STEP_KEEPALIVE_ACK | TT_STEP_WINDOW_PROBE | TT_STEP_SYN_AGAIN | TT_STEP_RETRANSMISSION |    \
+                TT_STEP_FIN_AGAIN))
+
+/* Whether the time before this packet was told with it, or goes without saying. */
+static bool goes_without_saying(const struct tt_log *log, uint64_t frame, bool turns_told)
 {
     for (uint32_t i = 0; i < log->count; i++) {
         const struct tt_log_entry *entry = tt_log_at(log, i);
         if (entry->frame == frame)
-            return is_new_data(entry);
+            return (entry->notes & WAITED) || (turns_told && is_new_data(entry));
     }
     return false;
 }
@@ -324,7 +369,7 @@ static void tell_pauses(struct tale *tale, bool turns_told)
     for (uint32_t i = 0; tale->log && i < tale->log->pause_count; i++) {
         const struct tt_log_pause *pause = &tale->log->pauses[i];
 
-        if (turns_told && begins_turn(tale->log, pause->after.frame))
+        if (goes_without_saying(tale->log, pause->after.frame, turns_told))
             continue;
         tale_ref(tale, pause->before.frame);
         tale_ref(tale, pause->after.frame);
@@ -337,7 +382,7 @@ void tale_talked(struct tale *tale)
 {
     const struct tt_conn *conn = tale->conn;
     bool data = conn->side[TT_CLIENT].bytes || conn->side[TT_SERVER].bytes;
-    bool short_enough = tale->log && tale->log->folded == 0 && tale->log->turns <= TURNS_MAX;
+    bool short_enough = tale->log && few_turns(tale->log);
 
     tale_part(tale, TALE_TALKED);
     if (data && short_enough) {

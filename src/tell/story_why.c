@@ -145,6 +145,12 @@ static void tell_unacked(struct tale *tale, unsigned end)
     tale_line(tale);
 }
 
+/* Endings that may cut off what was under way. */
+static bool cuts_off(enum tt_ending ending)
+{
+    return ending == TT_ENDING_RESET || ending == TT_ENDING_TIMEOUT || ending == TT_ENDING_REJECTED;
+}
+
 static void tell_lost(struct tale *tale)
 {
     const struct tt_verdict *verdict = tale->verdict;
@@ -156,13 +162,15 @@ static void tell_lost(struct tale *tale)
         TALE(tale, TT_N_("{size} were lost: sent, but never read by the other end's program"),
              tale_size(tale, "size", (uint64_t)verdict->bytes_lost));
         tale->bad = true;
-    } else if (any && all_acked && verdict->ending != TT_ENDING_FIN && verdict->ending != TT_ENDING_OPEN) {
+    } else if (any && all_acked && cuts_off(verdict->ending)) {
         tale_say(tale, verdict->bytes_lost == 0 ? TT_N_("nothing was lost: all that was sent had been acknowledged")
                                                 : TT_N_("nothing was lost on the way: all that was sent had been acknowledged"));
     }
     tale_line(tale);
-    tell_unacked(tale, TT_CLIENT);
-    tell_unacked(tale, TT_SERVER);
+    if (verdict->bytes_lost <= 0 || (uint64_t)verdict->bytes_lost != unacked(&side[TT_CLIENT]) + unacked(&side[TT_SERVER])) {
+        tell_unacked(tale, TT_CLIENT);
+        tell_unacked(tale, TT_SERVER);
+    }
 }
 
 void tale_verdict(struct tale *tale)
