@@ -175,8 +175,9 @@ static inline int open_in_way(enum way way, const uint8_t *octets, size_t n, con
 struct reading {
     int opened, ended;
     unsigned frames;
-    struct tt_frame frame[16]; /* octets are no longer there */
-    struct tt_capture_facts facts;
+    struct tt_frame frame[16];     /* octets are no longer there */
+    struct tt_capture_facts facts; /* its strings are gone, too */
+    char format[32];
     struct tt_error error;
 };
 
@@ -197,6 +198,7 @@ static inline void read_in_way(enum way way, const uint8_t *octets, size_t n, st
         }
         assert_int_equal(tt_capture_next(capture, &frame), ret->ended); /* it stays there */
         tt_capture_facts(capture, &ret->facts);
+        (void)snprintf(ret->format, sizeof ret->format, "%s", ret->facts.format);
         ret->error = *tt_capture_error(capture);
     }
     tt_capture_free(capture);

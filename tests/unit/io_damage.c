@@ -184,7 +184,7 @@ static void a_missing_checksum(void **state)
     read_in_way(WAY_WINDOW, s->packed.octets, s->packed.n - 1, &r);
     assert_int_equal(r.frames, FRAMES);
     assert_int_equal(r.ended, TT_ERR_FORMAT);
-    assert_string_equal(r.facts.format, "pcap, gzip");
+    assert_string_equal(r.format, "pcap, gzip");
 }
 
 static void what_follows_packed_data(void **state)
