@@ -3,6 +3,7 @@
 #include "cli/names.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -84,4 +85,18 @@ const char *cli_host_name(void *ctx, const struct tt_endpoint *endpoint)
     free(host->name);
     *host = (struct host){endpoint->addr, endpoint->ip_version, look_up(endpoint)};
     return host->name;
+}
+
+/* ---- interfaces ---------------------------------------------------------------------------------------------------------------- */
+
+const char *cli_interface_name(void *ctx, uint32_t index)
+{
+    static char name[IF_NAMESIZE];
+    static uint32_t known;
+
+    (void)ctx;
+    if (known != index && !if_indextoname(index, name))
+        name[0] = '\0';
+    known = index;
+    return name[0] ? name : NULL;
 }
