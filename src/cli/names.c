@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* ---- ports ------------------------------------------------------------------------------------------------------------------- */
+/* ---- ports --------------------------------------------------------------------------------------------------------------- */
 
 static const char *services[65536];
 
@@ -40,7 +40,7 @@ const char *cli_service_name(void *ctx, uint16_t port)
     return services[port];
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------------------------------------- */
+/* ---- hosts --------------------------------------------------------------------------------------------------------------- */
 
 /* A table that forgets: a host's slot goes to the next host that hashes there.  Bounded, and a miss only costs a look-up. */
 #define HOSTS_MAX 4096
@@ -87,7 +87,7 @@ const char *cli_host_name(void *ctx, const struct tt_endpoint *endpoint)
     return host->name;
 }
 
-/* ---- interfaces ---------------------------------------------------------------------------------------------------------------- */
+/* ---- interfaces ---------------------------------------------------------------------------------------------------------- */
 
 const char *cli_interface_name(void *ctx, uint32_t index)
 {
