@@ -78,13 +78,15 @@ static char *look_up(const struct tt_endpoint *endpoint)
 const char *cli_host_name(void *ctx, const struct tt_endpoint *endpoint)
 {
     struct host *host = slot_of(endpoint);
+    char *name;
 
     (void)ctx;
     if (host->ip_version == endpoint->ip_version && memcmp(&host->addr, &endpoint->addr, sizeof host->addr) == 0)
         return host->name;
+    name = look_up(endpoint);
     free(host->name);
-    *host = (struct host){endpoint->addr, endpoint->ip_version, look_up(endpoint)};
-    return host->name;
+    *host = (struct host){endpoint->addr, endpoint->ip_version, name};
+    return name;
 }
 
 /* ---- interfaces ---------------------------------------------------------------------------------------------------------- */

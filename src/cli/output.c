@@ -31,34 +31,39 @@ void cli_complain_as(const char *command)
     command_name = command;
 }
 
-static void say(const char *format, va_list arguments)
+/* A line holds a path, which may be long, and words around it. */
+#define LINE_OCTETS 5120
+
+static void say(const char *words)
 {
     cli_progress_erase();
     if (output.open)
         (void)tt_text_flush(&output.text);
-    (void)fprintf(stderr, "tcptale%s%s: ", command_name ? " " : "", command_name ? command_name : "");
-    (void)vfprintf(stderr, format, arguments);
-    (void)fputc('\n', stderr);
+    (void)fprintf(stderr, "tcptale%s%s: %s\n", command_name ? " " : "", command_name ? command_name : "", words);
 }
 
 void cli_complain(const char *format, ...)
 {
+    char words[LINE_OCTETS];
     va_list arguments;
 
     va_start(arguments, format);
-    say(format, arguments);
+    (void)vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
+    say(words);
 }
 
 void cli_note(const char *format, ...)
 {
+    char words[LINE_OCTETS];
     va_list arguments;
 
     if (!isatty(STDERR_FILENO))
         return;
     va_start(arguments, format);
-    say(format, arguments);
+    (void)vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
+    say(words);
 }
 
 static int write_all(void *ctx, const char *octets, size_t n)

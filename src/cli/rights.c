@@ -46,8 +46,10 @@ static const struct passwd *find_user(const char *user)
 
 static int become(const struct passwd *entry, struct tt_error *error)
 {
+    const capng_flags_t flags = (capng_flags_t)((unsigned)CAPNG_DROP_SUPP_GRP | (unsigned)CAPNG_CLEAR_BOUNDING);
+
     capng_clear(CAPNG_SELECT_BOTH);
-    if (capng_change_id((int)entry->pw_uid, (int)entry->pw_gid, CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING) != 0)
+    if (capng_change_id((int)entry->pw_uid, (int)entry->pw_gid, flags) != 0)
         return fail(error, "cannot become user", entry->pw_name);
     no_way_back();
     return 0;

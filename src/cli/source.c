@@ -71,12 +71,30 @@ static int open_filter(struct cli_source *source)
     return tt_filter_new(source->settings->filter, tt_system_alloc(), &source->filter, &source->error);
 }
 
+/* Writing into the file that is being read would pull it away from under the reader. */
+static bool is_input(const struct cli_settings *settings)
+{
+    struct stat in, out;
+
+    if (!settings->read || strcmp(settings->write, "-") == 0 || stat(settings->write, &out) != 0 || !S_ISREG(out.st_mode))
+        return false;
+    if ((strcmp(settings->read, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(settings->read, &in)) != 0)
+        return false;
+    return in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 static int open_writer(struct cli_source *source)
 {
     struct tt_capture_facts facts;
 
     if (!source->settings->write)
         return 0;
+    if (is_input(source->settings)) {
+        source->error.code = TT_ERR_MISUSE;
+        (void)snprintf(source->error.text, sizeof source->error.text, "-w %s is the capture that is read; write to another file",
+                       source->settings->write);
+        return TT_ERR_MISUSE;
+    }
     tt_capture_facts(source->capture, &facts);
     return tt_writer_open(source->settings->write, TT_FILE_BY_NAME, facts.nanoseconds, tt_system_alloc(), &source->writer,
                           &source->error);
@@ -117,6 +135,15 @@ static int open_all(struct cli_source *source, bool twice)
     return err;
 }
 
+/* As tcpdump does: from here on nothing is missed. */
+static void say_listening(const struct cli_source *source)
+{
+    struct tt_capture_facts facts;
+
+    tt_capture_facts(source->capture, &facts);
+    (void)fprintf(stderr, "listening on %s, end with Ctrl-C\n", facts.path);
+}
+
 int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_source *ret)
 {
     int err;
@@ -129,7 +156,9 @@ int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_
     }
     if (ret->streaming)
         cli_interrupt_catch(ret->capture);
-    else
+    if (ret->live)
+        say_listening(ret);
+    if (!ret->streaming)
         cli_progress_begin(ret->capture, 1, ret->passes);
     return 0;
 }
@@ -245,10 +274,11 @@ void cli_source_write(struct cli_source *source, const struct tt_frame *frame)
 static void close_writer(struct cli_source *source)
 {
     struct tt_capture_interface interface = {.link = TT_LINK_ETHERNET};
-    struct tt_capture_facts facts;
+    struct tt_capture_facts facts = {.interfaces = 0};
     struct tt_error error;
 
-    tt_capture_facts(source->capture, &facts);
+    if (source->capture)
+        tt_capture_facts(source->capture, &facts);
     if (facts.interfaces)
         tt_capture_interface(source->capture, 0, &interface);
     if (tt_writer_close(source->writer, interface.link, &error) >= 0 || source->failed)
@@ -262,7 +292,7 @@ int cli_source_close(struct cli_source *source)
     cli_progress_end();
     if (source->streaming)
         cli_interrupt_catch(NULL);
-    if (source->writer && source->capture)
+    if (source->writer)
         close_writer(source);
     if (source->capture)
         tt_capture_free(source->capture);

@@ -151,14 +151,20 @@ static const struct {
 
 int cli_take_duration(const struct cli_option *option, const char *value, struct cli_settings *settings)
 {
-    char *end;
-    double number = value[0] >= '0' && value[0] <= '9' ? strtod(value, &end) : -1;
+    double number = 0;
+    const char *unit = value;
 
+    if (value[0] >= '0' && value[0] <= '9') {
+        char *end;
+
+        number = strtod(value, &end);
+        unit = end;
+    }
     for (size_t i = 0; number > 0 && i < sizeof units / sizeof units[0]; i++) {
         double ns = number * (double)units[i].ns;
         tt_ns whole = ns < SECONDS_MAX * (double)TT_NS_PER_S ? (tt_ns)ns : 0;
 
-        if (strcmp(units[i].name, end) != 0 || whole == 0)
+        if (strcmp(units[i].name, unit) != 0 || whole == 0)
             continue;
         memcpy((char *)settings + option->offset, &whole, sizeof whole);
         return 0;

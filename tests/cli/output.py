@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""output.py - where output goes: full disks, readers that leave, terminals, colour, languages, zones."""
+import os
+import pathlib
+import pty
+import subprocess
+
+from cli import CAPTURES, Report, TCPTALE, differs, environment, frames, pcap, scratch, tcptale
+
+FILE = CAPTURES / "endings" / "crowd.pcap"
+COMMANDS = [["packets", "-n"], ["list"], ["list", "--format", "json"], ["list", "--summary"], ["tell", "--all"], ["--help"],
+            ["list", "--help"], ["--version"]]
+ESCAPE = b"\x1b["
+
+
+def with_file(command):
+    return command if command[-1] in ("--help", "--version") else command + [FILE]
+
+
+def full_disk(report):
+    for command in COMMANDS:
+        with open("/dev/full", "wb") as full:
+            got = tcptale(*with_file(command), stdout=full)
+        complaints = differs("status", got.returncode, 1) + differs("lines", got.stderr.count(b"\n"), 1)
+        complaints += [] if b"No space left" in got.stderr else [f"says {got.stderr!r}"]
+        report.case(f"{' '.join(command)} on a full disk", complaints)
+    got = tcptale("packets", "-w", "/dev/full", FILE)
+    report.case("-w on a full disk", differs("status", got.returncode, 1) +
+                ([] if b"/dev/full" in got.stderr and b"No space left" in got.stderr else [f"says {got.stderr!r}"]))
+
+
+def reader_leaves(report, folder):
+    """A long listing into a reader that has gone before the first octet."""
+    rows = frames(FILE)
+    path = pathlib.Path(folder) / "long.pcap"
+    path.write_bytes(pcap(rows * 100))
+    for command in (["packets", "-n"], ["list", "--format", "json"], ["tell", "--all"]):
+        process = subprocess.Popen([TCPTALE, *command, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+        process.stdout.close()
+        words = process.stderr.read()
+        report.case(f"{' '.join(command)} ends quietly when its reader leaves", differs("standard error", words, b"") +
+                    differs("status", process.wait(60), 0))
+
+
+def on_terminal(arguments, **env):
+    """What a command writes on a terminal of 120 columns (24 lines), both outputs together."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(TCPTALE, [TCPTALE, *map(str, arguments)], environment(**env))
+    octets = b""
+    while True:
+        try:
+            part = os.read(fd, 65536)
+        except OSError:  # the terminal's other side has gone
+            break
+        if not part:
+            break
+        octets += part
+    os.close(fd)
+    return octets, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def colour(report):
+    for command in (["list"], ["tell", "--all"]):
+        name = " ".join(command)
+        report.case(f"{name} has no colour in a pipe", [] if ESCAPE not in tcptale(*command, FILE).stdout else ["it has"])
+        report.case(f"{name} --color always has", [] if ESCAPE in tcptale(*command, "--color", "always", FILE).stdout else ["it has not"])
+        report.case(f"{name} --color always has, with NO_COLOR too",
+                    [] if ESCAPE in tcptale(*command, "--color=always", FILE, env={"NO_COLOR": "1"}).stdout else ["it has not"])
+        octets, status = on_terminal([*command, FILE])
+        report.case(f"{name} has colour on a terminal", ([] if ESCAPE in octets else ["it has not"]) + differs("status", status, 0))
+        for why, more, options in (("with NO_COLOR", {"NO_COLOR": "1"}, []), ("with TERM=dumb", {"TERM": "dumb"}, []),
+                                   ("with --color never", {}, ["--color", "never"])):
+            octets, status = on_terminal([*command, *options, FILE], **more)
+            report.case(f"{name} has none on a terminal {why}", [] if ESCAPE not in octets else ["it has"])
+
+
+def notes(report):
+    path = CAPTURES / "endings" / "icmp-admin-v4.pcap"
+    octets, _ = on_terminal(["packets", "-n", path])
+    report.case("on a terminal, what has no line is said", [] if b"not TCP" in octets else [f"{octets[-200:]!r}"])
+    report.case("elsewhere it is not", differs("standard error", tcptale("packets", "-n", path).stderr, b""))
+
+
+def language(report):
+    for command in (["list"], ["tell", "--all"], ["list", "--summary"]):
+        name = " ".join(command)
+        plain = tcptale(*command, FILE, env={"LC_ALL": "C"}).stdout
+        report.case(f"{name} is ASCII in the C locale", [] if plain.isascii() else ["it is not"])
+    json = [tcptale("list", "--format", "json", FILE, env={"LC_ALL": name}).stdout for name in ("C", "C.UTF-8", "zh_CN.UTF-8")]
+    report.case("JSON is the same in every locale", differs("C.UTF-8", json[1], json[0]) + differs("zh_CN", json[2], json[0]))
+
+
+def zones(report):
+    """The first packet, in UTC and five and a half hours east of it."""
+    seconds = frames(FILE)[0][0]
+    for zone, east in (("UTC", 0), ("IST-5:30", 19800)):
+        of_day = (seconds + east) % 86400
+        wanted = f"{of_day // 3600:02}:{of_day // 60 % 60:02}:{of_day % 60:02}."
+        got = tcptale("packets", "-n", "-c1", FILE, env={"TZ": zone}).stdout.decode()
+        report.case(f"packets prints the time of {zone}", differs("time", got[:9], wanted))
+
+
+def main():
+    report = Report()
+    full_disk(report)
+    with scratch() as folder:
+        reader_leaves(report, folder)
+    colour(report)
+    notes(report)
+    language(report)
+    zones(report)
+    report.end()
+
+
+main()
