@@ -12,8 +12,8 @@ static void missing(void)
 }
 int tt_summary_new(const struct tt_alloc *alloc, struct tt_summary **ret)
 {
-    (void)alloc, (void)ret;
-    missing();
+    (void)alloc;
+    *ret = NULL;
     return 0;
 }
 int tt_summary_add(struct tt_summary *summary, const struct tt_conn *conn, const struct tt_verdict *verdict)

@@ -179,7 +179,8 @@ static int end(struct cli_source *source, int result)
 
 void cli_source_fail(struct cli_source *source, int code)
 {
-    if (source->failed || code >= 0)
+    /* What is wrong with standard output is said as it is closed. */
+    if (source->failed || code >= 0 || code == TT_ERR_SINK)
         return;
     source->failed = true;
     source->error.code = code;

@@ -25,7 +25,7 @@ def table(script, command):
 
 
 def page_text(name):
-    text = (SOURCE / "man" / f"{name}.scd").read_text(encoding="utf-8")
+    text = (SOURCE / "man" / f"{name}.1.scd").read_text(encoding="utf-8")
     return PLACE.sub(lambda place: (SOURCE / "man" / f"shared-{place.group(1)}.scd").read_text(encoding="utf-8"), text)
 
 
