@@ -11,6 +11,7 @@
 #define TIME_COLUMNS 11 /* "1234.567890" */
 #define PACKETS_COLUMNS 8
 #define NOTE_SHARE 4 /* the notes get one part in this many of the page */
+#define INNER_MIN 16
 #define INNER_MAX 56
 #define SILENCE TT_NS_PER_S
 /* So many segments of data in one direction are folded. */
@@ -405,7 +406,9 @@ void tale_ladder(struct tale *tale)
 {
     unsigned notes = tale->columns / NOTE_SHARE;
     unsigned taken = TIME_COLUMNS + 1 + 2 + PACKETS_COLUMNS + 2 + notes;
-    struct ladder ladder = {.tale = tale, .notes = notes, .inner = tale->columns > taken + 24 ? tale->columns - taken : 24};
+    struct ladder ladder = {.tale = tale,
+                            .notes = notes,
+                            .inner = tale->columns > taken + INNER_MIN ? tale->columns - taken : INNER_MIN};
 
     if (!tale->log)
         return;

@@ -22,7 +22,7 @@ static const struct {
     {TT_CAUSE_RETRANSMISSION_TIMEOUT, TT_N_("its retransmissions were not answered")},
     {TT_CAUSE_ACCEPT_OVERFLOW,        TT_N_("the listener's queue was full")},
     {TT_CAUSE_FIREWALL,               TT_N_("a device on the path refused it")},
-    {TT_CAUSE_INJECTED,               TT_N_("a third party forged the packets")},
+    {TT_CAUSE_INJECTED,               TT_N_("the packets are forged")},
     {TT_CAUSE_NONE,                   NULL},
     {TT_CAUSE_UNKNOWN,                NULL},
 };

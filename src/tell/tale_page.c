@@ -221,6 +221,8 @@ void tale_page_raw(struct tale *tale)
 
     if (tale->style->ascii)
         n = make_plain(tale->said.start, n);
+    while (n && tale->said.start[n - 1] == ' ')
+        n--;
     tt_text_put(tale->out, tale->said.start, n);
     tt_text_char(tale->out, '\n');
     tale->said.at = tale->said.start;
