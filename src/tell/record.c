@@ -334,7 +334,7 @@ static void put_community_id(const struct record *record, const struct field *fi
 /* ---- the table --------------------------------------------------------------------------------------------------------- */
 
 /* clang-format off */
-#define KEY(of_kind, json) .kind = (of_kind), .key = (json), .key_octets = sizeof(json) - 1
+#define KEY(of_kind, json) .kind = (of_kind), .key = json, .key_octets = sizeof(json) - 1
 #define VALUE_KEY(name) KEY(ROW_VALUE, ",\"" name "\":")
 #define IN_SIDE(whose, name) offsetof(struct tt_conn, side) + (whose) * sizeof(struct tt_side) + offsetof(struct tt_side, name)
 
