@@ -89,7 +89,6 @@ enum tt_kind {
     X(TT_FAULT_IP_EXTENSION, 7, "IPv6 extension header cut short or impossible")                                                   \
     X(TT_FAULT_TCP_SHORT, 8, "TCP header cut short")                                                                               \
     X(TT_FAULT_TCP_HEADER_LENGTH, 9, "TCP header length impossible")                                                               \
-    X(TT_FAULT_OPTIONS, 10, "TCP options damaged")                                                                                 \
     X(TT_FAULT_CAPTURE_SHORT, 11, "captured with less than the whole packet")                                                      \
     X(TT_FAULT_ICMP_SHORT, 12, "the quoted header is cut short")
 

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <tcptale/tell.h>
@@ -84,7 +83,7 @@ static int new_lines(struct packets *packets)
 {
     const struct cli_settings *settings = packets->settings;
     const struct tt_style style = cli_style(settings);
-    struct tt_line_options options = {
+    const struct tt_line_options options = {
         .time = (enum tt_line_time)settings->time,
         .verbose = settings->verbose,
         .quiet = settings->quiet,
@@ -96,8 +95,6 @@ static int new_lines(struct packets *packets)
         .numeric_ports = settings->numeric > 0,
     };
 
-    if (getrandom(options.hash_key, sizeof options.hash_key, 0) != (ssize_t)sizeof options.hash_key)
-        return TT_ERR_SYSTEM;
     return tt_lines_new(&options, &style, tt_system_alloc(), &packets->lines);
 }
 

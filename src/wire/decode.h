@@ -46,6 +46,7 @@ struct tt_cursor {
     uint32_t captured;          /* octets from `at` that are there */
     uint32_t length;            /* octets from `at` that were on the wire */
     struct tt_layer_list *list; /* NULL: nobody asks */
+    bool quoted;                /* in what an ICMP error quotes, which is no ICMP error: RFC 1122 section 3.2.2 */
 };
 
 /* What the cursor stands at. */
@@ -118,8 +119,8 @@ bool tt_extensions_walk(const struct tt_cursor *c, uint8_t protocol, struct tt_s
 /* The packet's final destination: RFC 8200 section 8.1.  A view of 16 octets. */
 const uint8_t *tt_final_destination(const struct tt_segment *seg);
 
-/* tcp.c: the cursor stands at a TCP header and ends where the packet does. */
-void tt_tcp_enter(const struct tt_cursor *c, struct tt_segment *seg);
+/* tcp.c: a TCP header and what follows it up to the packet's end.  In registers: all traffic passes here. */
+void tt_tcp_enter(const uint8_t *p, uint32_t captured, uint32_t length, struct tt_segment *seg);
 /* icmp.c */
 void tt_icmp_enter(const struct tt_cursor *c, struct tt_segment *seg);
 

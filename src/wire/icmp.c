@@ -39,7 +39,7 @@ static uint32_t quotation_octets(unsigned ip_version, const uint8_t *icmp)
  */
 static uint32_t read_quotation(const struct tt_cursor *c, unsigned ip_version, const struct tt_frame *frame, struct tt_segment *ret)
 {
-    struct tt_cursor inner = {.at = c->at, .captured = c->captured, .length = c->length};
+    struct tt_cursor inner = {.at = c->at, .captured = c->captured, .length = c->length, .quoted = true};
     uint32_t octets = quotation_octets(ip_version, c->at);
 
     tt_cursor_skip(&inner, ICMP_OCTETS);
@@ -53,13 +53,14 @@ static uint32_t read_quotation(const struct tt_cursor *c, unsigned ip_version, c
     if (ret->ip_protocol != TT_PROTO_TCP || !ret->tcp)
         return 0;
 
-    /* A quotation is cut short by its nature: whatever lies behind it is no longer the packet's. */
-    uint32_t there = (uint32_t)(end - ret->tcp), header = ret->tcp_header_octets ? ret->tcp_header_octets : TT_TCP_OCTETS;
+    uint32_t header = ret->tcp_header_octets ? ret->tcp_header_octets : TT_TCP_OCTETS;
+    uint32_t of_packet = ret->ip_length - ret->ip_header_octets, there = (uint32_t)(end - ret->tcp);
     ret->kind = TT_KIND_TCP;
+    if (header > of_packet)
+        header = of_packet;
     return there < header ? there : header;
 }
 
-/* An ICMP error never quotes an ICMP error (RFC 1122 section 3.2.2), so this does not go deeper than one. */
 void tt_icmp_enter(const struct tt_cursor *c, struct tt_segment *seg)
 {
     struct tt_segment quoted;

@@ -31,14 +31,14 @@ static enum tt_next payload_rare(struct tt_cursor *c, struct tt_segment *seg)
 
     switch (seg->ip_protocol) {
     case TT_PROTO_TCP:
-        tt_tcp_enter(c, seg);
+        tt_tcp_enter(c->at, c->captured, c->length, seg);
         return TT_NEXT_NOTHING;
     case TT_PROTO_ICMP:
-        if (seg->ip_version == 4)
+        if (seg->ip_version == 4 && !c->quoted)
             tt_icmp_enter(c, seg);
         return TT_NEXT_NOTHING;
     case TT_PROTO_ICMPV6:
-        if (seg->ip_version == 6)
+        if (seg->ip_version == 6 && !c->quoted)
             tt_icmp_enter(c, seg);
         return TT_NEXT_NOTHING;
     case TT_PROTO_IPV4:
@@ -62,7 +62,7 @@ static inline enum tt_next payload(struct tt_cursor *c, unsigned fragment_offset
     }
     if (__builtin_expect(seg->ip_protocol != TT_PROTO_TCP, 0))
         return payload_rare(c, seg);
-    tt_tcp_enter(c, seg);
+    tt_tcp_enter(c->at, c->captured, c->length, seg);
     return TT_NEXT_NOTHING;
 }
 
@@ -179,7 +179,7 @@ static enum tt_next ipv6_enter(struct tt_cursor *c, struct tt_segment *seg)
         return ipv6_extended(c, length, seg);
     limit_to_packet(c, length, seg);
     tt_cursor_skip(c, TT_IPV6_OCTETS);
-    tt_tcp_enter(c, seg);
+    tt_tcp_enter(c->at, c->captured, c->length, seg);
     return TT_NEXT_NOTHING;
 }
 

@@ -57,16 +57,21 @@ static uint32_t experiment(const struct tt_option *option)
     return exid == EXID_FAST_OPEN ? TT_HAS_FAST_OPEN : exid == EXID_ACCECN ? TT_HAS_ACCECN : TT_HAS_UNKNOWN;
 }
 
-/* The options that are only noted.  A length of 0 in this table is any. */
-static uint32_t noted(const struct tt_option *option, uint8_t *ret_length)
+/* The options that have one length only (kind and length counted); 0: any. */
+static const uint8_t only_length[TT_OPT_USER_TIMEOUT + 1] = {
+    [TT_OPT_MSS] = 4,         [TT_OPT_WSCALE] = 3, [TT_OPT_SACK_OK] = 2,
+    [TT_OPT_TIMESTAMPS] = 10, [TT_OPT_MD5] = 18,   [TT_OPT_USER_TIMEOUT] = 4,
+};
+
+/* The options that are only noted. */
+static uint32_t noted(const struct tt_option *option)
 {
-    *ret_length = 0;
     switch (option->kind) {
+    case TT_OPT_SACK_OK:
+        return TT_HAS_SACK_OK;
     case TT_OPT_MD5:
-        *ret_length = 18;
         return TT_HAS_MD5;
     case TT_OPT_USER_TIMEOUT:
-        *ret_length = 4;
         return TT_HAS_USER_TIMEOUT;
     case TT_OPT_AO:
         return TT_HAS_AO;
@@ -85,50 +90,37 @@ static uint32_t noted(const struct tt_option *option, uint8_t *ret_length)
     }
 }
 
-static void note(const struct tt_option *option, struct tt_options *ret)
-{
-    uint8_t length;
-    uint32_t has = noted(option, &length);
-
-    if (length && option->length != length)
-        ret->damaged = true;
-    else
-        ret->present |= has;
-}
-
-/* An option of the right length counts; one of another length is damage, and says nothing. */
+/* An option of a length that it cannot have is damage, and says nothing. */
 static void read_one(const struct tt_option *option, struct tt_options *ret)
 {
-    const uint8_t *value = option->value;
+    uint8_t only = option->kind < sizeof only_length ? only_length[option->kind] : 0;
 
-    switch (option->kind << 8 | option->length) {
-    case TT_OPT_NOP << 8 | 1:
+    if (only && option->length != only) {
+        ret->damaged = true;
         return;
-    case TT_OPT_MSS << 8 | 4:
-        ret->mss = tt_be16(value);
+    }
+    switch (option->kind) {
+    case TT_OPT_NOP:
+        return;
+    case TT_OPT_MSS:
+        ret->mss = tt_be16(option->value);
         ret->present |= TT_HAS_MSS;
         return;
-    case TT_OPT_WSCALE << 8 | 3:
-        ret->wscale = value[0];
+    case TT_OPT_WSCALE:
+        ret->wscale = option->value[0];
         ret->present |= TT_HAS_WSCALE;
         return;
-    case TT_OPT_SACK_OK << 8 | 2:
-        ret->present |= TT_HAS_SACK_OK;
-        return;
-    case TT_OPT_TIMESTAMPS << 8 | 10:
-        ret->tsval = tt_be32(value);
-        ret->tsecr = tt_be32(value + 4);
+    case TT_OPT_TIMESTAMPS:
+        ret->tsval = tt_be32(option->value);
+        ret->tsecr = tt_be32(option->value + 4);
         ret->present |= TT_HAS_TIMESTAMPS;
         return;
-    default:
-        break;
-    }
-    if (option->kind == TT_OPT_SACK)
+    case TT_OPT_SACK:
         read_sack(option, ret);
-    else if (option->kind > TT_OPT_TIMESTAMPS || option->kind == 6 || option->kind == 7)
-        note(option, ret);
-    else
-        ret->damaged = true;
+        return;
+    default:
+        ret->present |= noted(option);
+    }
 }
 
 static void read_all(const struct tt_segment *segment, struct tt_options *ret)

@@ -9,6 +9,9 @@ static void read_numbers(const uint8_t *p, struct tt_segment *seg)
     seg->seq = tt_seq_of(tt_be32(p + 4));
     seg->ack = tt_seq_of(tt_be32(p + 8));
     seg->flags = tt_be16(p + 12) & 0xfff;
+    seg->window = tt_be16(p + 14);
+    seg->checksum = tt_be16(p + 16);
+    seg->urgent = tt_be16(p + 18);
 }
 
 /* What there is of a header that is cut short, field by field. */
@@ -31,57 +34,53 @@ static void read_part(const uint8_t *p, uint32_t there, struct tt_segment *seg)
 }
 
 /* The header ends beyond the segment or beyond what was captured, or says that it is shorter than it can be. */
-static void odd_header(const struct tt_cursor *c, uint32_t header, struct tt_segment *seg)
+static void odd_header(const uint8_t *p, uint32_t captured, uint32_t length, struct tt_segment *seg)
 {
+    uint32_t header = (p[12] >> 4) * 4u;
     uint32_t octets = header < TT_TCP_OCTETS ? TT_TCP_OCTETS : header;
-    uint32_t there = c->captured < octets ? c->captured : octets;
+    uint32_t there = captured < octets ? captured : octets;
 
-    if (header < TT_TCP_OCTETS || header > c->length)
+    if (header < TT_TCP_OCTETS || header > length)
         seg->faults |= TT_FAULT_TCP_HEADER_LENGTH;
     else
-        seg->payload_length = c->length - header;
-    if (c->captured < octets)
+        seg->payload_length = length - header;
+    if (captured < octets)
         seg->faults |= TT_FAULT_TCP_SHORT;
     seg->tcp_header_octets = (uint8_t)octets;
     seg->options_captured = (uint8_t)(there > TT_TCP_OCTETS ? there - TT_TCP_OCTETS : 0);
-    seg->payload = c->at + there;
+    seg->payload = p + there;
 }
 
-static void short_header(const struct tt_cursor *c, struct tt_segment *seg)
+static void short_header(const uint8_t *p, uint32_t captured, uint32_t length, struct tt_segment *seg)
 {
-    read_part(c->at, c->captured, seg);
-    seg->tcp = c->at;
+    read_part(p, captured, seg);
+    seg->tcp = p;
     seg->faults |= TT_FAULT_TCP_SHORT;
-    if (c->captured < TT_TCP_LEAST)
+    if (captured < TT_TCP_LEAST)
         return;
     seg->kind = TT_KIND_TCP;
     seg->tcp_first_fragment = seg->more_fragments;
-    odd_header(c, (c->at[12] >> 4) * 4u, seg);
+    odd_header(p, captured, length, seg);
 }
 
-void tt_tcp_enter(const struct tt_cursor *c, struct tt_segment *seg)
+void tt_tcp_enter(const uint8_t *p, uint32_t captured, uint32_t length, struct tt_segment *seg)
 {
-    const uint8_t *p = c->at;
-
-    if (__builtin_expect(c->captured < TT_TCP_OCTETS, 0)) {
-        short_header(c, seg);
+    if (__builtin_expect(captured < TT_TCP_OCTETS, 0)) {
+        short_header(p, captured, length, seg);
         return;
     }
     uint32_t header = (p[12] >> 4) * 4u;
     seg->kind = TT_KIND_TCP;
     seg->tcp = p;
     read_numbers(p, seg);
-    seg->window = tt_be16(p + 14);
-    seg->checksum = tt_be16(p + 16);
-    seg->urgent = tt_be16(p + 18);
     seg->tcp_first_fragment = seg->more_fragments;
-    if (__builtin_expect(header < TT_TCP_OCTETS || header > c->captured, 0)) {
-        odd_header(c, header, seg);
+    if (__builtin_expect(header < TT_TCP_OCTETS || header > captured, 0)) {
+        odd_header(p, captured, length, seg);
         return;
     }
     seg->tcp_header_octets = (uint8_t)header;
     seg->options_captured = (uint8_t)(header - TT_TCP_OCTETS);
     seg->payload = p + header;
-    seg->payload_length = c->length - header;
-    seg->payload_captured = c->captured - header;
+    seg->payload_length = length - header;
+    seg->payload_captured = captured - header;
 }
