@@ -47,10 +47,12 @@ static bool timed_out(const struct tt_conn *conn)
     return gave_up(&conn->side[TT_CLIENT]) || gave_up(&conn->side[TT_SERVER]);
 }
 
-/* Only SYNs of the client, and nothing that shows that it was answered unseen. */
+/* Only SYNs of the client, at most resets that it did not believe, and nothing that shows that it was answered unseen. */
 static bool only_asked(const struct tt_conn *conn)
 {
-    return conn->side[TT_CLIENT].syn.frame && conn->side[TT_SERVER].packets == 0 && !(conn->side[TT_CLIENT].flags_seen & TT_ACK);
+    const struct tt_side *client = &conn->side[TT_CLIENT], *server = &conn->side[TT_SERVER];
+
+    return client->syn.frame && server->packets == server->resets && !(client->flags_seen & TT_ACK);
 }
 
 /* ---- how ------------------------------------------------------------------------------------------------------------------- */

@@ -50,12 +50,12 @@ static void take_pause(struct arrival *a)
 {
     struct stream *tx = a->tx_stream;
     struct tt_side *side = a->tx;
-    tt_ns since = a->mark.time - tx->again_at;
+    tt_ns since = a->mark.time - (side->unanswered ? tx->again_at : side->last.time);
     uint32_t us = since > 0 && since / TT_NS_PER_US < UINT32_MAX ? (uint32_t)(since / TT_NS_PER_US) : 0;
 
     if (!(a->step.notes & AGAIN))
         return;
-    if (side->unanswered >= 2 && us >= (uint64_t)tx->again_us * 3 / 2 && side->backoffs != UINT8_MAX)
+    if (side->unanswered >= 1 && us >= (uint64_t)tx->again_us * 3 / 2 && side->backoffs != UINT8_MAX)
         side->backoffs++;
     if (side->unanswered != UINT8_MAX)
         side->unanswered++;

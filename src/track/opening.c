@@ -95,7 +95,7 @@ static void take_first_syn(struct arrival *a)
 /* In a simultaneous open each end's SYN-ACK repeats its own SYN's number: RFC 9293 section 3.5, figure 7. */
 static bool is_again(const struct arrival *a)
 {
-    return !segment_has(a->segment, TT_ACK) || (a->tx->syn_flags & TT_ACK) || a->conn->syn_ack.frame;
+    return !segment_has(a->segment, TT_ACK) || (a->tx->flags_seen & TT_ACK);
 }
 
 static void take_syn_again(struct arrival *a)

@@ -10,10 +10,11 @@
  */
 #include "track/tracked.h"
 
-/* Nothing but SYNs of one end: nobody has answered. */
+/* Nothing but SYNs of one end: nobody has answered but with resets. */
 static bool only_asked(const struct tt_conn *conn, enum tt_end from)
 {
-    return conn->side[from].syn.frame && conn->side[!from].packets == 0 && !(conn->side[from].flags_seen & TT_ACK);
+    return conn->side[from].syn.frame && conn->side[!from].packets == conn->side[!from].resets &&
+           !(conn->side[from].flags_seen & TT_ACK);
 }
 
 /* A SYN that belongs before what was captured first: the capture is out of order. */

@@ -15,10 +15,10 @@
 
 enum belief { BELIEF_EXACT, BELIEF_IN_WINDOW, BELIEF_NONE };
 
-/* The receiver has sent nothing but SYNs and got no SYN. */
+/* The receiver has sent nothing but SYNs, and got nothing but resets that it did not believe. */
 static bool in_syn_sent(const struct arrival *a)
 {
-    return a->rx->syn.frame && !(a->rx->flags_seen & TT_ACK) && !a->tx->syn.frame && !a->tx->packets;
+    return a->rx->syn.frame && !(a->rx->flags_seen & TT_ACK) && !a->tx->syn.frame && a->tx->packets == a->tx->resets;
 }
 
 /* RFC 9293 section 3.10.7.3: SND.UNA < SEG.ACK =< SND.NXT, and no acknowledgement no belief. */

@@ -9,6 +9,8 @@
 #ifndef TCPTALE_TRACKED_H
 #define TCPTALE_TRACKED_H
 
+#include <assert.h>
+
 #include "track/intervals.h"
 #include <tcptale/track.h>
 
@@ -169,5 +171,8 @@ bool track_take_in(struct arrival *a);
 /* reject.c */
 bool track_take_rejection(struct tracked *tracked, enum tt_end quoted, const struct tt_segment *segment,
                           const struct tt_icmp *icmp);
+
+/* check.c: which invariant does not hold, or NULL.  For tests: it walks all intervals. */
+const char *track_broken(const struct tracked *tracked);
 
 #endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dialogue.h - packet dialogues in a few words, fed to the tracker as real packets, and what is expected of it in as few.
+ *
+ * A dialogue is a list of packets with ';' between them, each a list of words:
+ *
+ *   +5        5 ms after the packet before; +5u: µs.  Without it 1 ms.
+ *   c or s    who sends: 10.0.0.1:40000 or 10.0.0.2:80
+ *   S. P F R  flags as tcpdump writes them; '-' for none
+ *   1:101     numbers, relative to the sender's ISN ("1" alone: no payload); the ISN is 1000 (c), 5000 (s) or what isn=N said
+ *   101       behind it: the acknowledgement, relative to the other's ISN, when the flags have '.'
+ *   w=N ts=N id=N ttl=N mss=N ws=N sackok tfo mptcp ece cwr isn=N if=N v6 bad icmp=TYPE/CODE frag
+ *
+ * The IP ID counts up by itself, as Linux's does.  An expectation is a list of words "name=value", or "#3:note" and "#3!note" for a
+ * note that the third packet's step has or lacks; "@2" turns to the second connection.
+ */
+#ifndef TCPTALE_DIALOGUE_H
+#define TCPTALE_DIALOGUE_H
+
+#include "unit.h"
+#include <tcptale/judge.h>
+
+#define DIALOGUE_PACKETS 256
+#define DIALOGUE_CONNS 16
+
+struct dialogue {
+    struct unit_memory memory;
+    struct tt_tracker *tracker;
+    unsigned packets, begun, finished;
+    struct tt_step steps[DIALOGUE_PACKETS];
+    struct tt_conn conns[DIALOGUE_CONNS]; /* as they were finished; by id - 1 */
+    struct tt_verdict verdicts[DIALOGUE_CONNS];
+    struct tt_track_facts facts;
+    /* the two ends as senders */
+    uint32_t isn[2];
+    uint16_t ip_id[2];
+    tt_ns now;
+    uint64_t frame;
+};
+
+/* Runs a dialogue from beginning to end; 0 or what the tracker returned. */
+int dialogue_run(struct dialogue *d, const struct tt_track_options *options, const char *packets);
+/* How many words of `expected` do not hold; each is printed with the row's reason. */
+unsigned dialogue_expect(const struct dialogue *d, const char *row, const char *expected);
+
+#endif
