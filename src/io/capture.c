@@ -71,6 +71,29 @@ static void forget_interfaces(struct tt_capture *capture)
 /* ---- opening ------------------------------------------------------------------------------------------------------------------
  */
 
+/* Packed in ways that are not read here, and the programs that unpack them. */
+static const struct {
+    uint8_t magic[6];
+    uint8_t magic_octets;
+    const char *unpacks;
+} other_packings[] = {
+    {{0xfd, '7', 'z', 'X', 'Z', 0}, 6, "xz -dc"}, {{'B', 'Z', 'h'}, 3, "bzip2 -dc"}, {{0x04, 0x22, 0x4d, 0x18}, 4, "lz4 -dc"},
+    {{0x1f, 0x9d}, 2, "uncompress -c"},           {{'P', 'K', 3, 4}, 4, "unzip -p"},
+};
+
+static int not_a_capture(struct tt_capture *capture)
+{
+    struct tt_source *source = &capture->source;
+
+    for (size_t i = 0; i < sizeof other_packings / sizeof other_packings[0]; i++) {
+        size_t n = other_packings[i].magic_octets;
+        if (tt_source_ready(source) >= n && memcmp(source->at, other_packings[i].magic, n) == 0)
+            return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: packed in a way that is not read here: unpack it with \"%s\"",
+                           tt_source_name(source), other_packings[i].unpacks);
+    }
+    return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
+}
+
 static int begin(struct tt_capture *capture)
 {
     struct tt_source *source = &capture->source;
@@ -84,7 +107,7 @@ static int begin(struct tt_capture *capture)
         return tt_pcap_begin(capture);
     if (there && tt_pcapng_is(source->at))
         return tt_pcapng_begin(capture);
-    return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
+    return not_a_capture(capture);
 }
 
 static char *copy_path(const char *path, const struct tt_alloc *alloc)
@@ -300,6 +323,12 @@ static uint64_t dropped_of(const struct tt_capture *capture)
     return dropped;
 }
 
+/* Of the file itself; what is packed is read some way ahead. */
+static uint64_t consumed(const struct tt_source *source)
+{
+    return source->packing[0] ? source->file_octets : tt_source_offset(source);
+}
+
 void tt_capture_facts(struct tt_capture *capture, struct tt_capture_facts *ret)
 {
     (void)snprintf(capture->words, sizeof capture->words, "%s%s%s", capture->format, capture->source.packing[0] ? ", " : "",
@@ -311,7 +340,7 @@ void tt_capture_facts(struct tt_capture *capture, struct tt_capture_facts *ret)
         .nanoseconds = capture->nanoseconds,
         .interfaces = capture->interface_count,
         .frames = capture->frames,
-        .octets = capture->source.file_octets,
+        .octets = consumed(&capture->source),
         .octets_total = capture->source.total_octets,
         .dropped = dropped_of(capture),
     };

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "io/link.h"
 
-#include <ctype.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>

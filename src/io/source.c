@@ -24,24 +24,6 @@ int tt_source_need_slow(struct tt_source *source, size_t n)
     return tt_source_ready(source) >= n;
 }
 
-int tt_source_skip(struct tt_source *source, uint64_t n)
-{
-    while (n) {
-        size_t part = tt_source_ready(source);
-
-        if (part > n)
-            part = (size_t)n;
-        source->at += part;
-        n -= part;
-        if (n) {
-            int there = tt_source_need(source, 1);
-            if (there < 1)
-                return there;
-        }
-    }
-    return 1;
-}
-
 /* A file that can be mapped: regular, with a size (those of /proc have none), read from its start, and not packed. */
 static bool is_mappable(int fd, const struct stat *about)
 {

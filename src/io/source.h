@@ -73,7 +73,4 @@ static inline int tt_source_need(struct tt_source *source, size_t n)
     return tt_source_ready(source) >= n ? 1 : tt_source_need_slow(source, n);
 }
 
-/* Steps over n octets that need not fit into memory at once: 1, 0 when the data ends before, or a TT_ERR_. */
-int tt_source_skip(struct tt_source *source, uint64_t n);
-
 #endif
