@@ -108,7 +108,6 @@ void tt_story_text(const struct tt_conn *conn, const struct tt_verdict *verdict,
     parts(&tale, options);
     if (options->ladder)
         tale_ladder(&tale);
-    tt_text_char(text, '\n');
 }
 
 void tt_story_json(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_log *log,
