@@ -209,7 +209,11 @@ static void put_row(struct ladder *ladder, const struct tt_log_entry *entry, con
     struct tt_scratch scratch;
     struct tt_text *note = tt_scratch_init(&scratch);
 
-    put_notes(note, &ladder->tale->style->tongue, notes);
+    if (entry->icmp)
+        tt_say(note, &ladder->tale->style->tongue,
+               tale_icmp_words(ladder->tale->conn->client.ip_version, entry->flags >> 8, entry->flags & 0xff), NULL, 0);
+    else
+        put_notes(note, &ladder->tale->style->tongue, notes);
     size_t n = (size_t)(note->at - note->start), part = note_part(note->start, n, ladder->notes);
 
     put_offset(ladder, entry->time);

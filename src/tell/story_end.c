@@ -196,48 +196,14 @@ static void end_timeout(struct tale *tale)
     tale_line(tale);
 }
 
-/* clang-format off */
-/* RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1, RFC 4443 section 3. */
-static const struct {
-    uint8_t ip_version, type, code;
-    const char *words;
-} icmp_words[] = {
-    {4,  3,  0, TT_N_("network unreachable")},
-    {4,  3,  1, TT_N_("host unreachable")},
-    {4,  3,  2, TT_N_("protocol unreachable")},
-    {4,  3,  3, TT_N_("port unreachable")},
-    {4,  3,  4, TT_N_("packet too big")},
-    {4,  3,  9, TT_N_("network administratively prohibited")},
-    {4,  3, 10, TT_N_("host administratively prohibited")},
-    {4,  3, 13, TT_N_("administratively prohibited")},
-    {4, 11,  0, TT_N_("time to live exceeded on the way")},
-    {6,  1,  0, TT_N_("no route to the destination")},
-    {6,  1,  1, TT_N_("administratively prohibited")},
-    {6,  1,  3, TT_N_("address unreachable")},
-    {6,  1,  4, TT_N_("port unreachable")},
-    {6,  1,  5, TT_N_("source address failed the policy")},
-    {6,  1,  6, TT_N_("route rejected")},
-    {6,  2,  0, TT_N_("packet too big")},
-    {6,  3,  0, TT_N_("time to live exceeded on the way")},
-};
-/* clang-format on */
-
-static struct tt_fill icmp_says(struct tale *tale, const struct tt_rejection *rejection)
-{
-    for (size_t i = 0; i < sizeof icmp_words / sizeof icmp_words[0]; i++)
-        if (icmp_words[i].ip_version == rejection->ip_version && icmp_words[i].type == rejection->type &&
-            icmp_words[i].code == rejection->code)
-            return tale_word(tale, "what", icmp_words[i].words);
-    return tale_word(tale, "what", TT_N_("an error"));
-}
-
 static void end_rejected(struct tale *tale)
 {
     const struct tt_rejection *rejection = &tale->conn->rejection;
 
     tale_ref(tale, rejection->mark.frame);
     TALE(tale, TT_N_("rejected by ICMP from {address}: {what} (type {type}, code {code}), {time} after the first packet"),
-         tale_address(tale, "address", &rejection->from, rejection->ip_version), icmp_says(tale, rejection),
+         tale_address(tale, "address", &rejection->from, rejection->ip_version),
+         tale_word(tale, "what", tale_icmp_words(rejection->ip_version, rejection->type, rejection->code)),
          tale_number("type", rejection->type), tale_number("code", rejection->code),
          tale_time(tale, "time", tt_span(tale->conn->first, rejection->mark.time)));
     tale->bad = true;

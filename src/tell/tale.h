@@ -101,6 +101,9 @@ struct tt_fill tale_address(struct tale *tale, const char *name, const struct tt
 /* The local time of day with milliseconds. */
 struct tt_fill tale_clock(struct tale *tale, const char *name, tt_ns time);
 
+/* The words, to be translated, for an ICMP error of IPv4 or ICMPv6; never NULL. */
+const char *tale_icmp_words(unsigned ip_version, unsigned type, unsigned code); /* icmp_words.c */
+
 /* ---- how a line looks: tale_page.c ------------------------------------------------------------------------------- */
 
 /* Lays out what was said as lines of text with the packet numbers at the right edge. */
