@@ -8,7 +8,7 @@
 #include "tell/tale.h"
 #include "tell/units.h"
 
-#define TIME_COLUMNS 11 /* "1234.567890" */
+#define TIME_COLUMNS 11 /* at least: "1234.567890" */
 #define PACKETS_COLUMNS 8
 #define NOTE_SHARE 4 /* the notes get one part in this many of the page */
 #define INNER_MIN 16
@@ -19,6 +19,7 @@
 
 struct ladder {
     struct tale *tale;
+    unsigned time;  /* columns of the seconds */
     unsigned inner; /* columns between the lifelines */
     unsigned notes; /* columns of the notes */
     tt_ns last;     /* of the row before */
@@ -157,7 +158,7 @@ static void put_offset(struct ladder *ladder, tt_ns time)
     tt_text_u64(text, (uint64_t)(offset / TT_NS_PER_S));
     tt_text_char(text, '.');
     tt_text_u64_padded(text, (uint64_t)(offset % TT_NS_PER_S / TT_NS_PER_US), 6);
-    tt_put_cell(&ladder->tale->said, &scratch, TIME_COLUMNS, TT_ALIGN_RIGHT, ladder->tale->style->ascii);
+    tt_put_cell(&ladder->tale->said, &scratch, ladder->time, TT_ALIGN_RIGHT, ladder->tale->style->ascii);
 }
 
 static void put_packets(struct ladder *ladder, uint64_t first, uint64_t last)
@@ -189,7 +190,7 @@ static void put_rest_of_note(struct ladder *ladder, const char *octets, size_t n
     while (n) {
         size_t part = note_part(octets, n, ladder->notes);
 
-        tt_text_repeat(text, ' ', TIME_COLUMNS + 1);
+        tt_text_repeat(text, ' ', ladder->time + 1);
         tt_text_string(text, "│");
         tt_text_repeat(text, ' ', ladder->inner);
         tt_text_string(text, "│");
@@ -236,7 +237,7 @@ static void put_between(struct ladder *ladder, const struct tt_scratch *words)
     struct tt_text *text = &ladder->tale->said;
     unsigned width = tt_scratch_width(words), left = width < ladder->inner ? (ladder->inner - width) / 2 : 0;
 
-    tt_text_repeat(text, ' ', TIME_COLUMNS + 1);
+    tt_text_repeat(text, ' ', ladder->time + 1);
     tt_text_string(text, "│");
     tt_text_repeat(text, ' ', left);
     tt_put_cell(text, words, ladder->inner - left, TT_ALIGN_LEFT, ladder->tale->style->ascii);
@@ -394,11 +395,11 @@ static void put_heads(struct ladder *ladder)
 
     unsigned left = tt_scratch_width(&client), right = tt_scratch_width(&server), whole = ladder->inner + 2;
 
-    tt_text_repeat(text, ' ', TIME_COLUMNS + 1);
+    tt_text_repeat(text, ' ', ladder->time + 1);
     tt_text_put(text, client.text.start, (size_t)(client.text.at - client.text.start));
     if (left + right + 2 > whole) {
         tale_page_raw(tale);
-        tt_text_repeat(text, ' ', TIME_COLUMNS + 1);
+        tt_text_repeat(text, ' ', ladder->time + 1);
         left = 0;
     }
     tt_text_repeat(text, ' ', whole > left + right ? whole - left - right : 0);
@@ -406,18 +407,33 @@ static void put_heads(struct ladder *ladder)
     tale_page_raw(tale);
 }
 
+/* The seconds of the longest offset, with their six decimals. */
+static unsigned time_columns(const struct tt_conn *conn)
+{
+    uint64_t seconds = (uint64_t)(tt_span(conn->first, conn->last) / TT_NS_PER_S);
+    unsigned columns = 8;
+
+    for (; seconds >= 10; seconds /= 10)
+        columns++;
+    return columns > TIME_COLUMNS ? columns : TIME_COLUMNS;
+}
+
+static void ladder_init(struct ladder *ladder, struct tale *tale)
+{
+    unsigned notes = tale->columns / NOTE_SHARE, time = time_columns(tale->conn);
+    unsigned taken = time + 1 + 2 + PACKETS_COLUMNS + 2 + notes;
+    unsigned inner = tale->columns > taken + INNER_MIN ? tale->columns - taken : INNER_MIN;
+
+    *ladder = (struct ladder){.tale = tale, .time = time, .notes = notes, .inner = inner < INNER_MAX ? inner : INNER_MAX};
+}
+
 void tale_ladder(struct tale *tale)
 {
-    unsigned notes = tale->columns / NOTE_SHARE;
-    unsigned taken = TIME_COLUMNS + 1 + 2 + PACKETS_COLUMNS + 2 + notes;
-    struct ladder ladder = {.tale = tale,
-                            .notes = notes,
-                            .inner = tale->columns > taken + INNER_MIN ? tale->columns - taken : INNER_MIN};
+    struct ladder ladder;
 
     if (!tale->log)
         return;
-    if (ladder.inner > INNER_MAX)
-        ladder.inner = INNER_MAX;
+    ladder_init(&ladder, tale);
     tt_text_char(tale->out, '\n');
     put_heads(&ladder);
     for (uint32_t i = 0; i < tale->log->count;) {
