@@ -244,13 +244,15 @@ enum application {
     APP_SMTP = 25,
     APP_WHOIS = 43,
     APP_HTTP = 80,
+    APP_BGP = 179,
     APP_RTSP = 554,
     APP_HTTP_ALT = 8080,
     APP_RTSP_ALT = 8554
 };
 
 /* In tcpdump's order, which decides when both ports are known. */
-static const uint16_t applications[] = {APP_SMTP, APP_WHOIS, APP_SSH, APP_FTP, APP_HTTP, APP_HTTP_ALT, APP_RTSP, APP_RTSP_ALT};
+static const uint16_t applications[] = {APP_SMTP, APP_WHOIS,    APP_BGP,  APP_SSH,     APP_FTP,
+                                        APP_HTTP, APP_HTTP_ALT, APP_RTSP, APP_RTSP_ALT};
 
 static uint16_t application_of(uint16_t src_port, uint16_t dst_port)
 {
@@ -271,6 +273,9 @@ bool line_application(struct line *line, uint16_t src_port, uint16_t dst_port, s
         return say_text(line, "smtp", "SMTP", NULL, &payload);
     case APP_WHOIS:
         return say_text(line, "whois", "WHOIS", NULL, &payload);
+    case APP_BGP: /* its messages only with -v, and then in more lines than belong to a story of TCP */
+        tt_text_put(line->text, ": BGP", 5);
+        return true;
     case APP_FTP:
         return say_text(line, "ftp", "FTP", NULL, &payload);
     case APP_HTTP:

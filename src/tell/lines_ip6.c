@@ -64,7 +64,7 @@ static int hop_by_hop(struct line *line, struct ip6_walk *walk)
 
 static int fragment(struct line *line, struct ip6_walk *walk)
 {
-    /* As the filter "tcp" has it: a later fragment counts too. */
+    /* A later fragment counts too. */
     line->tcp |= line_has(line, walk->at, 1) && line_u8(line, walk->at) == IP_TCP;
 
     int octets = line_ip6_fragment(line, walk->at, walk->start);
@@ -178,10 +178,20 @@ static bool ip6_header(struct line *line, size_t at, uint32_t available)
     return whole;
 }
 
+/* As the filter "tcp" has it: directly or behind a fragment header, whatever is wrong with the rest. */
+static bool looks_like_tcp(const struct line *line, size_t at)
+{
+    if (!line_has(line, at, 7))
+        return false;
+    if (line_u8(line, at + 6) == IP_FRAGMENT && line_has(line, at + IP6_HEADER, 1))
+        return line_u8(line, at + IP6_HEADER) == IP_TCP;
+    return line_u8(line, at + 6) == IP_TCP;
+}
+
 bool line_ip6(struct line *line, size_t at, uint32_t length)
 {
     line->layer = "ip6";
-    line->tcp |= line_has(line, at, 7) && line_u8(line, at + 6) == IP_TCP;
+    line->tcp |= looks_like_tcp(line, at);
     if (line->trial && line->tcp)
         return true;
     if (!line_has(line, at, IP6_HEADER))

@@ -81,6 +81,17 @@ static char *put_local(struct line *line, char *at, int64_t second, uint32_t ns)
     return put_fraction(line, at + times->octets, ns);
 }
 
+/* tcpdump's seconds have 31 bits. */
+static bool is_beyond_2038(int64_t second)
+{
+    return (uint64_t)second & 0x80000000;
+}
+
+static char *put_error(char *at)
+{
+    return TT_PUT_LITERAL(at, "[Error converting time]");
+}
+
 static char *put_difference(struct line *line, char *at, tt_ns time)
 {
     struct line_clock *times = &line->lines->times;
@@ -94,7 +105,10 @@ static char *put_difference(struct line *line, char *at, tt_ns time)
     tt_ns difference = time < times->reference ? times->reference - time : time - times->reference;
     *at++ = time < times->reference ? '-' : ' ';
     tt_civil_of(difference / TT_NS_PER_S, &civil);
-    at = put_fraction(line, put_clock(at, &civil), (uint32_t)(difference % TT_NS_PER_S));
+    if (is_beyond_2038(difference / TT_NS_PER_S))
+        at = put_error(at);
+    else
+        at = put_fraction(line, put_clock(at, &civil), (uint32_t)(difference % TT_NS_PER_S));
     if (line->options->time == TT_TIME_DELTA)
         times->reference = time;
     return at;
@@ -112,8 +126,8 @@ void line_time(struct line *line, tt_ns time)
     char *at = line_begin(line, 64);
     if (kind == TT_TIME_DELTA || kind == TT_TIME_SINCE_FIRST)
         at = put_difference(line, at, time);
-    else if ((uint64_t)second & 0x80000000) /* tcpdump's seconds end in 2038 */
-        at = TT_PUT_LITERAL(at, "[Error converting time]");
+    else if (is_beyond_2038(second))
+        at = put_error(at);
     else if (kind == TT_TIME_EPOCH)
         at = put_fraction(line, TT_PUT_LITERAL(tt_put_u32(at, (uint32_t)second), "."), ns);
     else
