@@ -3,13 +3,14 @@
 #include "cli/names.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-/* ---- ports ------------------------------------------------------------------------------------------------------------------- */
+/* ---- ports --------------------------------------------------------------------------------------------------------------- */
 
 static const char *services[65536];
 
@@ -39,7 +40,7 @@ const char *cli_service_name(void *ctx, uint16_t port)
     return services[port];
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------------------------------------- */
+/* ---- hosts --------------------------------------------------------------------------------------------------------------- */
 
 /* A table that forgets: a host's slot goes to the next host that hashes there.  Bounded, and a miss only costs a look-up. */
 #define HOSTS_MAX 4096
@@ -86,4 +87,18 @@ const char *cli_host_name(void *ctx, const struct tt_endpoint *endpoint)
     free(host->name);
     *host = (struct host){endpoint->addr, endpoint->ip_version, name};
     return name;
+}
+
+/* ---- interfaces ---------------------------------------------------------------------------------------------------------- */
+
+const char *cli_interface_name(void *ctx, uint32_t index)
+{
+    static char name[IF_NAMESIZE];
+    static uint32_t known;
+
+    (void)ctx;
+    if (known != index && !if_indextoname(index, name))
+        name[0] = '\0';
+    known = index;
+    return name[0] ? name : NULL;
 }

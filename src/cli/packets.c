@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <tcptale/tell.h>
@@ -83,7 +84,7 @@ static int new_lines(struct packets *packets)
 {
     const struct cli_settings *settings = packets->settings;
     const struct tt_style style = cli_style(settings);
-    const struct tt_line_options options = {
+    struct tt_line_options options = {
         .time = (enum tt_line_time)settings->time,
         .verbose = settings->verbose,
         .quiet = settings->quiet,
@@ -95,6 +96,8 @@ static int new_lines(struct packets *packets)
         .numeric_ports = settings->numeric > 0,
     };
 
+    if (getrandom(options.hash_key, sizeof options.hash_key, 0) != (ssize_t)sizeof options.hash_key)
+        return TT_ERR_SYSTEM;
     return tt_lines_new(&options, &style, tt_system_alloc(), &packets->lines);
 }
 

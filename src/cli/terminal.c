@@ -42,6 +42,7 @@ struct tt_style cli_style(const struct cli_settings *settings)
         .ascii = !cli_language_utf8(),
         .tongue = cli_language_tongue(),
         .zone = cli_language_zone(),
+        .interface = cli_interface_name,
     };
 
     if (!settings->numeric)

@@ -3,7 +3,8 @@
  * filter.c - pcap filter expressions over frames of any link type.
  *
  * libpcap compiles an expression for one link type.  A capture may hold several, so each gets its own program when its first frame
- * comes.
+ * comes.  It is compiled as for a file: only then does libpcap know that IPv6 has another number on each system's loopback, and
+ * that the numbers there may be of the other byte order.
  */
 #include "io/error.h"
 
@@ -21,6 +22,7 @@
 
 struct program {
     uint32_t link;
+    bool swapped;  /* for loopback frames of the other byte order */
     bool compiled; /* else the expression makes no sense for the link type, and matches nothing */
     struct bpf_program code;
 };
@@ -32,28 +34,53 @@ struct tt_filter {
     struct program programs[PROGRAMS_MAX];
 };
 
-/* Compiles for one link type; words (of PCAP_ERRBUF_SIZE) may be NULL. */
-static bool compile(const char *expression, uint32_t link, struct bpf_program *ret, char *words)
+#define PCAP_MAGIC 0xa1b2c3d4
+#define FILE_HEADER_WORDS 6
+
+/* A capture file without packets, which libpcap compiles for; NULL: no memory. */
+static pcap_t *empty_file(uint32_t link, bool swapped)
 {
-    pcap_t *dead = pcap_open_dead(tt_dlt_of_link(link), (int)tt_link_snap_max(link));
+    uint32_t header[FILE_HEADER_WORDS] = {PCAP_MAGIC, 2 | 4 << 16, 0, 0, tt_link_snap_max(link), link};
+    char reason[PCAP_ERRBUF_SIZE];
+    FILE *stream;
+    pcap_t *file;
+
+    if (swapped) {
+        for (unsigned i = 0; i < FILE_HEADER_WORDS; i++)
+            header[i] = __builtin_bswap32(header[i]);
+        header[1] = __builtin_bswap32(4 | 2U << 16);
+    }
+    stream = fmemopen(header, sizeof header, "rb");
+    if (!stream)
+        return NULL;
+    file = pcap_fopen_offline(stream, reason);
+    if (!file)
+        (void)fclose(stream);
+    return file;
+}
+
+/* Compiles for one link type; words (of PCAP_ERRBUF_SIZE) may be NULL. */
+static bool compile(const char *expression, uint32_t link, bool swapped, struct bpf_program *ret, char *words)
+{
+    pcap_t *file = empty_file(link, swapped);
     bool good;
 
-    if (!dead) {
+    if (!file) {
         if (words)
             (void)snprintf(words, PCAP_ERRBUF_SIZE, "out of memory");
         return false;
     }
-    good = pcap_compile(dead, ret, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+    good = pcap_compile(file, ret, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
     if (!good && words)
-        (void)snprintf(words, PCAP_ERRBUF_SIZE, "%s", pcap_geterr(dead));
-    pcap_close(dead);
+        (void)snprintf(words, PCAP_ERRBUF_SIZE, "%s", pcap_geterr(file));
+    pcap_close(file);
     return good;
 }
 
 static bool compiles(const char *expression, uint32_t link)
 {
     struct bpf_program code;
-    bool good = compile(expression, link, &code, NULL);
+    bool good = compile(expression, link, false, &code, NULL);
 
     if (good)
         pcap_freecode(&code);
@@ -113,7 +140,7 @@ int tt_filter_new(const char *expression, const struct tt_alloc *alloc, struct t
     struct bpf_program code;
     size_t n = strlen(expression) + 1;
 
-    if (compile(expression, TT_LINK_ETHERNET, &code, words))
+    if (compile(expression, TT_LINK_ETHERNET, false, &code, words))
         pcap_freecode(&code);
     else if (!compiles(expression, TT_LINK_RAW))
         return refuse(ret_error, expression, words);
@@ -139,11 +166,11 @@ static void forget(struct program *program)
     program->compiled = false;
 }
 
-/* The program for a link type that is not the last one's. */
-static struct program *program_for(struct tt_filter *filter, uint32_t link)
+/* The program for a link type and byte order that are not the last one's. */
+static struct program *program_for(struct tt_filter *filter, uint32_t link, bool swapped)
 {
     for (unsigned i = 0; i < filter->count; i++)
-        if (filter->programs[i].link == link) {
+        if (filter->programs[i].link == link && filter->programs[i].swapped == swapped) {
             filter->last = i;
             return &filter->programs[i];
         }
@@ -155,16 +182,24 @@ static struct program *program_for(struct tt_filter *filter, uint32_t link)
     struct program *program = &filter->programs[filter->last];
     forget(program);
     program->link = link;
-    program->compiled = compile(filter->expression, link, &program->code, NULL);
+    program->swapped = swapped;
+    program->compiled = compile(filter->expression, link, swapped, &program->code, NULL);
     return program;
+}
+
+/* Is the address family of a BSD loopback frame of the other byte order?  It is a small number. */
+static bool is_swapped(const struct tt_frame *frame)
+{
+    return frame->link == TT_LINK_NULL && frame->captured >= 4 && frame->octets[0] == 0 && frame->octets[3] != 0;
 }
 
 int tt_filter_match(struct tt_filter *filter, const struct tt_frame *frame)
 {
     struct program *program = &filter->programs[filter->last];
+    bool swapped = is_swapped(frame);
 
-    if (filter->count == 0 || program->link != frame->link)
-        program = program_for(filter, frame->link);
+    if (filter->count == 0 || program->link != frame->link || program->swapped != swapped)
+        program = program_for(filter, frame->link, swapped);
     return program->compiled && bpf_filter(program->code.bf_insns, frame->octets, frame->length, frame->captured) != 0;
 }
 

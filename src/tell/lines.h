@@ -147,8 +147,6 @@ bool line_ip_payload(struct line *line, const struct line_ip *ip, uint32_t proto
 bool line_tcp(struct line *line, const struct line_ip *ip, size_t at, uint32_t length);
 /* The ones' complement sum of the pseudo-header and `length` octets of TCP: 0xffff when the checksum is right. */
 uint16_t line_tcp_sum(const struct line *line, const struct line_ip *ip, size_t at, uint32_t length);
-/* The sum of n octets; 0xffff over a header with a right checksum. */
-uint16_t line_sum(const uint8_t *octets, size_t n, uint32_t sum);
 
 /* The options of a segment, n octets of them. */
 struct line_options {

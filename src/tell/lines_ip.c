@@ -72,7 +72,7 @@ bool line_ip_payload(struct line *line, const struct line_ip *ip, uint32_t proto
 
 static void say_checksum(struct line *line, size_t at, uint32_t header)
 {
-    uint32_t sum = line_sum(line->octets + at, header, 0), stands = line_be16(line, at + 10);
+    uint32_t sum = tt_sum(line->octets + at, header, 0), stands = line_be16(line, at + 10);
 
     if (sum != 0xffff)
         line_say(line, ", bad cksum %x (->%x)!", stands, line_right_sum(stands, sum));

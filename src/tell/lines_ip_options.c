@@ -163,21 +163,6 @@ enum line_options_end line_ip4_options(struct line *line, size_t at, uint32_t le
 
 /* ---- checksums ----------------------------------------------------------------------------------------------------------- */
 
-uint16_t line_sum(const uint8_t *octets, size_t n, uint32_t sum)
-{
-    uint64_t wide = sum;
-
-    for (; n >= 4; octets += 4, n -= 4)
-        wide += tt_be32(octets);
-    for (; n >= 2; octets += 2, n -= 2)
-        wide += tt_be16(octets);
-    if (n)
-        wide += (uint64_t)*octets << 8;
-    while (wide >> 16)
-        wide = (wide & 0xffff) + (wide >> 16);
-    return (uint16_t)wide;
-}
-
 uint32_t line_right_sum(uint32_t stands, uint32_t sum)
 {
     uint32_t right = stands + (~sum & 0xffff);
@@ -206,16 +191,17 @@ const uint8_t *line_ip4_destination(const struct line *line, size_t at)
 uint16_t line_tcp_sum(const struct line *line, const struct line_ip *ip, size_t at, uint32_t length)
 {
     const uint8_t *header = line->octets + ip->at;
-    uint32_t sum = IP_TCP;
+    uint8_t pseudo[8] = {[7] = IP_TCP};
+    uint16_t sum;
 
+    tt_put_be32(pseudo, length);
     if (ip->version == 4) {
-        sum += length & 0xffff;
-        sum += line_sum(header + 12, 4, 0);
-        sum += line_sum(line_ip4_destination(line, ip->at), 4, 0);
+        memset(pseudo, 0, 2); /* IPv4's pseudo-header has 16 bits for the length */
+        sum = tt_sum(header + 12, 4, 0);
+        sum = tt_sum(line_ip4_destination(line, ip->at), 4, sum);
     } else {
-        sum += (length >> 16) + (length & 0xffff);
-        sum += line_sum(header + 8, 16, 0);
-        sum += line_sum(line_ip6_destination(line, ip->at), 16, 0);
+        sum = tt_sum(header + 8, 16, 0);
+        sum = tt_sum(line_ip6_destination(line, ip->at), 16, sum);
     }
-    return line_sum(line->octets + at, length, sum);
+    return tt_sum(line->octets + at, length, tt_sum(pseudo, sizeof pseudo, sum));
 }

@@ -249,7 +249,7 @@ static void standard_input(void **state)
     (void)close(fd);
 }
 
-/* ---- beyond a chunk and a window -------------------------------------------------------------------------------------- */
+/* ---- beyond a chunk and a window ----------------------------------------------------------------------------------------- */
 
 /* Records of all sizes, some larger than the window and the chunks of the map; `octets` of them, in heap memory. */
 static uint8_t *large_file(size_t octets, unsigned *ret_frames)

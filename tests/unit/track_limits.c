@@ -4,7 +4,7 @@
 #include "dialogue.h"
 #include "track/table.h"
 
-/* ---- segments without octets: the tracker reads only what they say --------------------------------------------------------- */
+/* ---- segments without octets: the tracker reads only what they say ------------------------------------------------------- */
 
 struct feeder {
     struct unit_memory memory;
@@ -81,7 +81,7 @@ static int feed(struct feeder *f, uint32_t client, unsigned from, unsigned flags
     return tt_tracker_feed(f->tracker, &s);
 }
 
-/* ---- caps ------------------------------------------------------------------------------------------------------------------ */
+/* ---- caps ---------------------------------------------------------------------------------------------------------------- */
 
 static void the_longest_idle_is_handed_on_early(void **state)
 {
@@ -157,7 +157,7 @@ static void holes_beyond_the_cap_count_as_lost(void **state)
     assert_true(f.last.side[0].gap_bytes > 0 && f.last.side[0].gap_bytes <= 199 * 100);
 }
 
-/* ---- numbers --------------------------------------------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------------------------------------- */
 
 static void positions_go_on_above_4_gib(void **state)
 {
@@ -186,7 +186,7 @@ static void positions_go_on_above_4_gib(void **state)
     assert_int_equal(f.last.side[0].gap_bytes, 0);
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------------------- */
+/* ---- the table ----------------------------------------------------------------------------------------------------------- */
 
 /* Many come and go: each is found as long as it is there, and searches stay short because nothing is left behind. */
 static void the_table_does_not_wear_out(void **state)
@@ -240,7 +240,7 @@ static void deleting_leaves_no_hole_in_a_search(void **state)
     assert_int_equal(memory.blocks, 0);
 }
 
-/* ---- no memory ------------------------------------------------------------------------------------------------------------- */
+/* ---- no memory ----------------------------------------------------------------------------------------------------------- */
 
 /* Each request for memory fails once: the tracker goes on, every connection that was begun is finished, and nothing leaks. */
 static void any_request_for_memory_may_fail(void **state)
