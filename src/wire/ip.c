@@ -105,7 +105,7 @@ static inline enum tt_next ipv4_enter(struct tt_cursor *c, struct tt_segment *se
     seg->ip_protocol = p[9];
     memcpy(seg->src_addr.octets, p + 12, 4);
     memcpy(seg->dst_addr.octets, p + 16, 4);
-    tt_layer_note(c, TT_LAYER_IP, header, p[9]);
+    tt_layer_note(c, TT_LAYER_IP, header < TT_IPV4_OCTETS ? TT_IPV4_OCTETS : header, p[9]);
 
     if (header < TT_IPV4_OCTETS)
         return fault(seg, TT_FAULT_IP_HEADER_LENGTH);
