@@ -3,6 +3,8 @@
 # demo.sh [TCPTALE] - the stories of the bundled captures.
 set -eu
 cd "$(dirname "$0")/.."
+# Where nobody has chosen a language, at least the arrows.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_ALL=C.UTF-8
 tcptale=${1:-build/src/cli/tcptale}
 
 story() {

@@ -28,7 +28,11 @@ struct tt_capture;
 /*
  * Opens a capture file: pcap (both byte orders, micro- and nanoseconds, and the modified and Kuznetzov kinds) or pcapng, plain,
  * gzip or zstd; "-" is standard input.  A plain regular file is mapped, and its frames are views of the map; everything else goes
- * through a window that is read into.  An empty file is an error, a file with no packets is not.
+ * through a window that is read into.  An empty file is an error, a file with no packets is not.  What is read, and what is damage,
+ * is as in libpcap 1.10.3, but that interfaces of one pcapng file may differ in everything.
+ *
+ * A mapped file that another process truncates while it is read is an error, unless that happens in the few megabytes that are
+ * being read: then it is a SIGBUS, which a library must leave to its program.
  */
 int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error);
 
@@ -47,7 +51,9 @@ int tt_capture_open_live(const struct tt_live_options *options, const struct tt_
                          struct tt_error *ret_error);
 
 /*
- * The next frame: 1 a frame, a view until the next call; 0 the end; TT_ERR_INTERRUPTED after tt_capture_interrupt(); another
+ * The next frame.  Interfaces are counted through all sections of a file; a time that tt_ns cannot hold is INT64_MIN or INT64_MAX.
+ *
+ * Returns 1 a frame, a view until the next call; 0 the end; TT_ERR_INTERRUPTED after tt_capture_interrupt(); another
  * TT_ERR_ when the file is cut short or damaged (everything before has been given) or the device failed: tt_capture_error() says
  * how.  After a value below 1 other than TT_ERR_INTERRUPTED the capture stays at its end.
  */
@@ -59,7 +65,7 @@ const struct tt_error *tt_capture_error(const struct tt_capture *capture);
 /* Starts a file again from its first frame; TT_ERR_MISUSE for a pipe or an interface. */
 int tt_capture_rewind(struct tt_capture *capture);
 
-/* Makes a tt_capture_next() that waits return.  May be called from a signal handler. */
+/* Makes a tt_capture_next() that waits, or is in a long file, return soon.  May be called from a signal handler. */
 void tt_capture_interrupt(struct tt_capture *capture);
 
 /* Whether a path is the very file that the capture reads: writing to it would destroy what is still to be read. */

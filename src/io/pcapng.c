@@ -174,7 +174,7 @@ static int interface_option(struct tt_capture *capture, struct tt_interface *int
 static int take_interface(struct tt_capture *capture, const struct block *block)
 {
     const uint8_t *at = block->body + 8, *end = block->body + block->body_octets;
-    struct option_value option;
+    struct option_value option = {0};
     unsigned seen = 0;
     int more;
 

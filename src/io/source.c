@@ -49,12 +49,10 @@ static int open_fd(struct tt_source *source, int fd)
         source->device = about.st_dev;
         source->inode = about.st_ino;
     }
-    if (is_mappable(fd, &about)) {
-        int err = tt_source_map(source, fd, (uint64_t)about.st_size);
-        if (err)
-            (void)close(fd);
-        return err;
-    }
+    /* Not every file system maps its files, and the address space may be limited: the window serves as well. */
+    if (is_mappable(fd, &about) && tt_source_map(source, fd, (uint64_t)about.st_size) == 0)
+        return 0;
+    *source->error = (struct tt_error){0};
     bool regular = S_ISREG(about.st_mode);
     struct tt_input input = tt_input_fd(fd, !regular, regular ? (uint64_t)about.st_size : 0);
     return tt_source_open_window(source, &input);

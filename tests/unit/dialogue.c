@@ -119,10 +119,13 @@ static void take_option(struct dialogue *d, struct packet *p, const char *word)
         add_option(p, (const uint8_t[]){1, 1, 34, 6, 1, 2, 3, 4}, 8);
     else if (IS("ts"))
         add_option(p, (const uint8_t[]){1, 1, 8, 10, bytes[0], bytes[1], bytes[2], bytes[3], 0, 0, 0, 0}, 12);
-    else if (IS("icmp"))
-        p->icmp = true, p->icmp_type = value, p->icmp_code = (unsigned)strtoul(strchr(word, '/') + 1, NULL, 0);
-    else
+    else if (IS("icmp")) {
+        p->icmp = true;
+        p->icmp_type = value;
+        p->icmp_code = (unsigned)strtoul(strchr(word, '/') + 1, NULL, 0);
+    } else {
         fail_msg("unknown word %s", word);
+    }
 #undef IS
 }
 

@@ -144,6 +144,7 @@ static void files_that_are_none(void **state)
         {"/tmp", "Is a directory", TT_ERR_SYSTEM},
         {"/nonexistent/x.pcap", "/nonexistent/x.pcap: No such file or directory", TT_ERR_SYSTEM},
         {"/dev/null", "/dev/null: the file is empty", TT_ERR_FORMAT},
+        {"/sys/class/net/lo/mtu", "mtu: not a pcap or pcapng file", TT_ERR_FORMAT}, /* has a size and cannot be mapped */
         {"/proc/self/stat", "not a pcap or pcapng file", TT_ERR_FORMAT},
         {"/nonexistent/a\nb\033[1m", "/nonexistent/a?b?[1m: No such", TT_ERR_SYSTEM},
     };

@@ -229,7 +229,7 @@ static const char *wide_words(void *ctx, const char *english)
         if (place || !((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z')))
             *to++ = *c;
         else if ((c - english) % 2 == 0)
-            to = memcpy(to, "字", 3), to += 3;
+            to = (char *)memcpy(to, "字", 3) + 3;
     }
     *to = '\0';
     return out;
