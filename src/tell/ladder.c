@@ -288,11 +288,14 @@ struct run {
 static void run_of(const struct tt_log *log, uint32_t i, struct run *ret)
 {
     const struct tt_log_entry *first = tt_log_at(log, i);
+    uint32_t first_at = i;
 
     *ret = (struct run){.end = i};
     for (; i < log->count; i++) {
         const struct tt_log_entry *entry = tt_log_at(log, i);
 
+        if (entry->notes & TT_STEP_DUPLICATE && i != first_at) /* the capture's own copies break no run */
+            continue;
         if (!is_plain(entry) || (entry->length == 0) == (entry->from == first->from))
             return;
         if (log->folded && i == log->folded_at && i != ret->end)

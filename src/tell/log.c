@@ -134,12 +134,19 @@ static void note_window(struct tt_log *log, const struct tt_segment *segment, co
 
     if (zero && !side->zero) {
         side->zero = true;
+        side->zero_times++;
         side->zero_since = time;
     } else if (side->zero && segment->window != 0) {
         tt_ns closed = tt_span(side->zero_since, time);
         side->zero = false;
         side->zero_total = closed > INT64_MAX - side->zero_total ? INT64_MAX : side->zero_total + closed;
     }
+}
+
+static void note_fin(struct tt_log *log, const struct tt_segment *segment, const struct tt_step *step)
+{
+    if ((step->notes & TT_STEP_FIN_AGAIN) && segment->payload_length == 0)
+        log->side[step->from].fins_again++;
 }
 
 static tt_ns pause_length(const struct tt_log_pause *pause)
@@ -202,6 +209,7 @@ int tt_log_segment(struct tt_log *log, const struct tt_conn *conn, const struct 
         note_time(log, (struct tt_mark){segment->frame->number, segment->frame->time});
         note_data(log, segment, step);
         note_window(log, segment, step);
+        note_fin(log, segment, step);
     }
 
     struct tt_log_entry *entry = entry_next(log);

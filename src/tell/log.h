@@ -47,8 +47,10 @@ struct tt_log_side {
     uint8_t first_octets;            /* of `first`; 0: none, or not text */
     bool first_more;                 /* the line goes on beyond `first` */
     struct tt_mark first_data, last_data;
-    uint32_t segments; /* with new data */
-    bool zero;         /* its window is closed now */
+    uint32_t segments;   /* with new data */
+    uint32_t fins_again; /* FINs without data that were sent again */
+    uint32_t zero_times; /* how often it closed its window */
+    bool zero;           /* its window is closed now */
     tt_ns zero_since, zero_total;
 };
 

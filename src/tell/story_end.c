@@ -142,6 +142,23 @@ static void say_which(struct tale *tale)
     tale_line(tale);
 }
 
+/* A FIN before the reset: its sender had said that it had no more to send. */
+static void say_fins_before(struct tale *tale)
+{
+    const struct tt_conn *conn = tale->conn;
+
+    for (unsigned end = 0; end < 2; end++) {
+        const struct tt_mark *fin = &conn->side[end].first_fin;
+
+        if (fin->frame == 0 || fin->frame >= conn->reset_mark.frame)
+            continue;
+        tale_ref(tale, fin->frame);
+        TALE(tale, TT_N_("the {who} had sent its FIN {time} before"), tale_who(tale, "who", end),
+             tale_time(tale, "time", tt_span(fin->time, conn->reset_mark.time)));
+        tale_line(tale);
+    }
+}
+
 static void end_reset(struct tale *tale)
 {
     ref_flagged(tale, tale->conn->resetter, TT_RST);
@@ -151,6 +168,7 @@ static void end_reset(struct tale *tale)
     tale->bad = true;
     tale_line(tale);
     say_which(tale);
+    say_fins_before(tale);
 }
 
 static void end_refused(struct tale *tale)
@@ -189,9 +207,13 @@ static void end_timeout(struct tale *tale)
 
     tale_ref(tale, conn->side[1 - who].last.frame);
     tale_ref_noted(tale, who, TT_STEP_RETRANSMISSION | TT_STEP_KEEPALIVE | TT_STEP_FIN_AGAIN | TT_STEP_WINDOW_PROBE);
-    TALE(tale, TT_N_("timed out: the {other} was last heard {time} before the {who} sent its last packet"),
-         tale_who(tale, "other", 1 - who), tale_who(tale, "who", who),
-         tale_time(tale, "time", tt_span(conn->side[1 - who].last.time, conn->side[who].last.time)));
+    if (conn->side[1 - who].last.frame)
+        TALE(tale, TT_N_("timed out: the {other} was last heard {time} before the {who} sent its last packet"),
+             tale_who(tale, "other", 1 - who), tale_who(tale, "who", who),
+             tale_time(tale, "time", tt_span(conn->side[1 - who].last.time, conn->side[who].last.time)));
+    else
+        TALE(tale, TT_N_("timed out: the {other} was never heard, and the {who} fell silent"), tale_who(tale, "other", 1 - who),
+             tale_who(tale, "who", who));
     tale->bad = true;
     tale_line(tale);
 }

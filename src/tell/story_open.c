@@ -187,6 +187,21 @@ static void roles(struct tale *tale)
     tale_line(tale);
 }
 
+/* An end that acknowledges hears the other, even where the capture does not. */
+static void one_direction(struct tale *tale)
+{
+    for (unsigned end = 0; end < 2; end++) {
+        const struct tt_side *other = &tale->conn->side[1 - end];
+
+        if (tale->conn->side[end].packets || other->packets < 2 || !(other->flags_seen & TT_ACK))
+            continue;
+        TALE(tale, TT_N_("only one direction was captured: no packet of the {who}, though the other end acknowledges some"),
+             tale_who(tale, "who", end));
+        tale->bad = true;
+        tale_line(tale);
+    }
+}
+
 void tale_opened(struct tale *tale)
 {
     static void (*const tellers[])(struct tale *) = {
@@ -200,4 +215,5 @@ void tale_opened(struct tale *tale)
     syn_retries(tale);
     synack_retries(tale);
     roles(tale);
+    one_direction(tale);
 }

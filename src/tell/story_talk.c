@@ -14,6 +14,7 @@ struct turn {
     uint32_t begin, end; /* of the log's entries */
     unsigned from;
     uint64_t octets, segments;
+    uint64_t begins;   /* the position of its first octet */
     uint64_t position; /* behind its last octet */
     uint64_t frame;    /* the first packet */
     tt_ns first, last;
@@ -32,6 +33,7 @@ static void turn_add(struct turn *turn, const struct tt_log_entry *entry, uint32
         turn->from = entry->from;
         turn->first = entry->time;
         turn->frame = entry->frame;
+        turn->begins = entry->position;
     }
     turn->octets += entry->length;
     turn->last = entry->time;
@@ -68,14 +70,20 @@ static bool turn_next(const struct tt_log *log, uint32_t i, struct turn *ret)
     return true;
 }
 
-/* The first packet that acknowledges the whole turn; NULL when none does. */
-static const struct tt_log_entry *turn_acked(const struct tt_log *log, const struct turn *turn)
+/*
+ * The first packet that acknowledges the whole turn; NULL when none does, and *ret_in_part says whether one acknowledges a part.
+ */
+static const struct tt_log_entry *turn_acked(const struct tt_log *log, const struct turn *turn, bool *ret_in_part)
 {
+    *ret_in_part = false;
     for (uint32_t i = turn->begin; i < log->count; i++) {
         const struct tt_log_entry *entry = tt_log_at(log, i);
 
-        if (!entry->icmp && entry->has_ack && entry->from != turn->from && entry->ack >= turn->position)
+        if (entry->icmp || !entry->has_ack || entry->from == turn->from)
+            continue;
+        if (entry->ack >= turn->position)
             return entry;
+        *ret_in_part = *ret_in_part || entry->ack > turn->begins;
     }
     return NULL;
 }
@@ -131,21 +139,29 @@ static void say_after(struct tale *tale, const struct turn *turn)
         TALE(tale, TT_N_(", after the {who}'s FIN"), tale_who(tale, "who", 1 - turn->from));
 }
 
+static void say_acked(struct tale *tale, const struct turn *turn)
+{
+    bool in_part;
+    const struct tt_log_entry *acked = turn_acked(tale->log, turn, &in_part);
+
+    if (acked && acked->length)
+        tale_say(tale, TT_N_(", acknowledged by the answer"));
+    else if (acked)
+        TALE(tale, TT_N_(", acknowledged after {time}"), tale_time(tale, "time", tt_span(turn->last, acked->time)));
+    else if (in_part)
+        tale_say(tale, TT_N_(", acknowledged only in part"));
+    else
+        tale_say(tale, TT_N_(", not seen acknowledged"));
+}
+
 static void say_turn(struct tale *tale, const struct turn *turn, const struct turn *previous)
 {
-    const struct tt_log_entry *acked = turn_acked(tale->log, turn);
-
     ref_turn(tale, turn);
     say_sent(tale, turn);
     if (previous)
         TALE(tale, TT_N_(", {time} later"), tale_time(tale, "time", tt_span(previous->last, turn->first)));
     say_after(tale, turn);
-    if (acked && acked->length)
-        tale_say(tale, TT_N_(", acknowledged by the answer"));
-    else if (acked)
-        TALE(tale, TT_N_(", acknowledged after {time}"), tale_time(tale, "time", tt_span(turn->last, acked->time)));
-    else
-        tale_say(tale, TT_N_(", not seen acknowledged"));
+    say_acked(tale, turn);
     tale_line(tale);
 }
 
@@ -234,44 +250,57 @@ static void tell_sums(struct tale *tale)
 
 /* One row a count of an end: how it is told, and the notes of the packets that show it. */
 struct trouble {
-    uint32_t (*count)(const struct tt_side *side);
+    uint32_t (*count)(const struct tt_side *side, const struct tt_log_side *logged);
     uint32_t notes;
     bool bad;
     const char *one, *many;
 };
 
-static uint32_t count_retransmitted(const struct tt_side *side)
+/* A FIN alone that is sent again is told by itself. */
+static uint32_t count_retransmitted(const struct tt_side *side, const struct tt_log_side *logged)
 {
-    return side->retransmitted_packets;
+    return side->retransmitted_packets - (logged && logged->fins_again <= side->retransmitted_packets ? logged->fins_again : 0);
 }
-static uint32_t count_out_of_order(const struct tt_side *side)
+static uint32_t count_fins_again(const struct tt_side *side, const struct tt_log_side *logged)
 {
+    (void)side;
+    return logged ? logged->fins_again : 0;
+}
+static uint32_t count_out_of_order(const struct tt_side *side, const struct tt_log_side *logged)
+{
+    (void)logged;
     return side->out_of_order;
 }
-static uint32_t count_zero_windows(const struct tt_side *side)
+static uint32_t count_zero_windows(const struct tt_side *side, const struct tt_log_side *logged)
 {
-    return side->zero_windows;
+    return logged ? logged->zero_times : side->zero_windows;
 }
-static uint32_t count_keepalives(const struct tt_side *side)
+static uint32_t count_keepalives(const struct tt_side *side, const struct tt_log_side *logged)
 {
+    (void)logged;
     return side->keepalives;
 }
-static uint32_t count_window_probes(const struct tt_side *side)
+static uint32_t count_window_probes(const struct tt_side *side, const struct tt_log_side *logged)
 {
+    (void)logged;
     return side->window_probes;
 }
-static uint32_t count_duplicates(const struct tt_side *side)
+static uint32_t count_duplicates(const struct tt_side *side, const struct tt_log_side *logged)
 {
+    (void)logged;
     return side->duplicates;
 }
-static uint32_t count_bad_checksums(const struct tt_side *side)
+static uint32_t count_bad_checksums(const struct tt_side *side, const struct tt_log_side *logged)
 {
+    (void)logged;
     return side->bad_checksums;
 }
 
 /* clang-format off */
 static const struct trouble troubles[] = {
-    {count_retransmitted, TT_STEP_RETRANSMISSION | TT_STEP_FIN_AGAIN, true,
+    {count_fins_again, TT_STEP_FIN_AGAIN, true,
+     TT_NN_("the {who} sent its FIN again {n} time", "the {who} sent its FIN again {n} times")},
+    {count_retransmitted, TT_STEP_RETRANSMISSION, true,
      TT_NN_("the {who} sent {n} segment again, {size}", "the {who} sent {n} segments again, {size}")},
     {count_out_of_order, TT_STEP_OUT_OF_ORDER, false,
      TT_NN_("{n} segment from the {who} came out of order", "{n} segments from the {who} came out of order")},
@@ -308,7 +337,7 @@ static struct tt_fill stall(struct tale *tale, unsigned end)
 static void tell_trouble(struct tale *tale, const struct trouble *trouble, unsigned end)
 {
     const struct tt_side *side = &tale->conn->side[end];
-    uint32_t n = trouble->count(side);
+    uint32_t n = trouble->count(side, tale->log ? &tale->log->side[end] : NULL);
 
     if (n == 0)
         return;

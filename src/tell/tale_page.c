@@ -15,6 +15,8 @@ static const char *const part_words[] = {
 
 /* Between the text and the packet numbers, at least. */
 #define REFS_GAP 2
+/* The packet numbers get one part in this many of the page. */
+#define REFS_SHARE 5
 
 /* What stands for a character where only ASCII is wanted: never longer in octets, so that it is changed in place. */
 static const struct {
@@ -113,6 +115,15 @@ size_t tale_fitting(const char *octets, size_t n, size_t width)
 
 /* ---- packet numbers ---------------------------------------------------------------------------------------------- */
 
+static void put_range(struct tt_text *text, uint64_t first, uint64_t last)
+{
+    tt_text_u64(text, first);
+    if (last != first) {
+        tt_text_string(text, "–");
+        tt_text_u64(text, last);
+    }
+}
+
 static void put_refs(const struct tale_refs *refs, struct tt_text *text)
 {
     for (unsigned i = 0; i < refs->count; i++) {
@@ -120,12 +131,31 @@ static void put_refs(const struct tale_refs *refs, struct tt_text *text)
 
         if (i)
             tt_text_string(text, left_out ? " … " : ", ");
-        tt_text_u64(text, refs->range[i].first);
-        if (refs->range[i].last != refs->range[i].first) {
-            tt_text_string(text, "–");
-            tt_text_u64(text, refs->range[i].last);
-        }
+        put_range(text, refs->range[i].first, refs->range[i].last);
     }
+}
+
+/* Only from where to where: what does not leave the text enough room. */
+static void put_refs_shortly(const struct tale_refs *refs, struct tt_text *text)
+{
+    tt_text_u64(text, refs->range[0].first);
+    tt_text_string(text, " … ");
+    tt_text_u64(text, refs->range[refs->count - 1].last);
+}
+
+/* The packet numbers of the line, in the scratch; how many octets. */
+static size_t write_refs(struct tale *tale)
+{
+    struct tt_text *text = &tale->scratch;
+
+    put_refs(&tale->refs, text);
+    if (tale->refs.count > 1 && tt_text_width(text->start, (size_t)(text->at - text->start)) > tale->columns / REFS_SHARE) {
+        text->at = text->start;
+        put_refs_shortly(&tale->refs, text);
+    }
+    size_t n = (size_t)(text->at - text->start);
+    text->at = text->start;
+    return tale->style->ascii ? make_plain(text->start, n) : n;
 }
 
 /* ---- the line ---------------------------------------------------------------------------------------------------- */
@@ -185,16 +215,10 @@ static void put_right(struct tale *tale, size_t column, const char *refs, size_t
 void tale_page_line(struct tale *tale)
 {
     char *at = tale->said.start, *refs = tale->scratch.start;
-    size_t n = tale_said(tale), refs_n, refs_width;
+    size_t n = tale_said(tale), refs_n = write_refs(tale), refs_width = tt_text_width(refs, refs_n);
 
-    put_refs(&tale->refs, &tale->scratch);
-    refs_n = (size_t)(tale->scratch.at - refs);
-    tale->scratch.at = refs;
-    if (tale->style->ascii) {
+    if (tale->style->ascii)
         n = make_plain(at, n);
-        refs_n = make_plain(refs, refs_n);
-    }
-    refs_width = tt_text_width(refs, refs_n);
 
     size_t taken = tale->text_column + (refs_n ? refs_width + REFS_GAP : 0);
     size_t width = tale->columns > taken + 20 ? tale->columns - taken : 20;
