@@ -85,6 +85,8 @@ struct tt_summary;
 
 /* Freed with tt_summary_free(). */
 int tt_summary_new(const struct tt_alloc *alloc, struct tt_summary **ret);
+/* A random key, before the first connection: so that nobody can choose hosts that hide each other. */
+void tt_summary_key(struct tt_summary *summary, const uint64_t hash_key[2]);
 /* Takes in a finished connection; constant cost, bounded memory (the busiest hosts are kept by a space-saving sketch). */
 int tt_summary_add(struct tt_summary *summary, const struct tt_conn *conn, const struct tt_verdict *verdict);
 /* What the capture and the tracker say besides. */

@@ -98,7 +98,7 @@ static int prepare(struct list *list)
     list->prints = !list->settings->summary;
     list->remembers = list->settings->write && list->source.passes == 2;
     if (list->settings->summary || list->source.live)
-        err = tt_summary_new(tt_system_alloc(), &list->summary);
+        err = cli_summary_new(&list->summary);
     if (!err && list->prints && !list->source.live)
         err = cli_order_new(emit, list, &list->order);
     return err;

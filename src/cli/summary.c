@@ -4,8 +4,22 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/random.h>
 
 #include "cli/output.h"
+
+int cli_summary_new(struct tt_summary **ret)
+{
+    uint64_t hash_key[2];
+    int err;
+
+    if (getrandom(hash_key, sizeof hash_key, 0) != (ssize_t)sizeof hash_key)
+        return TT_ERR_SYSTEM;
+    err = tt_summary_new(tt_system_alloc(), ret);
+    if (!err)
+        tt_summary_key(*ret, hash_key);
+    return err;
+}
 
 static int write_stderr(void *ctx, const char *octets, size_t n)
 {

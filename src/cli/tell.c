@@ -172,7 +172,7 @@ static int run(struct cli_settings *settings)
     if (status)
         return status;
     tell.text = cli_output_open();
-    cli_source_fail(&tell.source, tt_summary_new(tt_system_alloc(), &tell.summary));
+    cli_source_fail(&tell.source, cli_summary_new(&tell.summary));
     if (!tell.source.failed)
         tell_all(&tell);
     status = cli_source_close(&tell.source);

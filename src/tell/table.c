@@ -3,7 +3,7 @@
  * table.c - connections for people, one a line, in columns that fit the terminal.
  *
  * A row knows nothing of the others, so the widths come from the terminal's alone: the numbers have what they need, and what is
- * left goes in a third to the ending and in two to the ends.  Ends that do not fit lose the middle of their addresses, never
+ * left goes in about a third to the ending and in two to the ends.  Ends that do not fit lose the middle of their addresses, never
  * the port.  `list --format json` has everything whole.
  */
 #include "tell/phrases.h"
@@ -36,7 +36,8 @@ static struct widths widths_of(const struct tt_style *style, unsigned id_columns
 
     unsigned gaps = 1 + (widths.time ? 1 : 0) + 2 + 2 + 2 + 2;
     unsigned rest = columns - gaps - widths.id - widths.time - DURATION_COLUMNS - 2 * BYTES_COLUMNS;
-    widths.ending = (rest + 1) / 3 < ENDING_COLUMNS_MAX ? (rest + 1) / 3 : ENDING_COLUMNS_MAX;
+    unsigned ending = widths.time ? (rest + 1) / 3 : rest * 3 / 10;
+    widths.ending = ending < ENDING_COLUMNS_MAX ? ending : ENDING_COLUMNS_MAX;
     widths.ends = rest - widths.ending < ENDS_COLUMNS_MAX ? rest - widths.ending : ENDS_COLUMNS_MAX;
     return widths;
 }

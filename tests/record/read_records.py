@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""read_records.py PROGRAM - reads the records that PROGRAM prints with other people's readers, and compares JSON with CSV.
+"""read_records.py RECORDS SUMMARY - reads the records that one program prints with other people's readers, and compares JSON
+with CSV; and the summary that the other one prints, against docs/summary.md.
 
 Prints TAP.
 """
@@ -8,6 +9,9 @@ import csv
 import io
 import json
 import math
+import os
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +35,18 @@ def as_csv(path, value):
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def summary_keys(value, path=""):
+    """The documented keys: words are not keys, and an array of objects has those of its first."""
+    for key, inner in value.items():
+        dotted = f"{path}.{key}" if path else key
+        if isinstance(inner, dict) and key not in ("opening", "ending", "ended_by", "cause"):
+            yield from summary_keys(inner, dotted)
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            yield from summary_keys(inner[0], dotted + "[]")
+        else:
+            yield dotted
 
 
 def output(program, form):
@@ -68,6 +84,12 @@ def main():
                       '["ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",4294967295,true]'], "jq reads them")
     else:
         check(True, "jq reads them # SKIP jq is not installed")
+    summary = json.loads(output(sys.argv[2], "json"))
+    documented = re.findall(r"^\| `([\w.\[\]]+)`", pathlib.Path(os.environ["TT_SOURCE"], "docs/summary.md").read_text(encoding="utf-8"),
+                            re.MULTILINE)
+    check(list(summary_keys(summary)) == documented, "docs/summary.md has the keys of the summary in order")
+    for words in ("opening", "ending", "ended_by", "cause"):
+        check(sum(summary[words].values()) == summary["connections"], f"every connection is counted once in {words}")
     print(f"1..{number}")
 
 

@@ -68,8 +68,8 @@ static void at_other_widths(void **state)
         unsigned columns;
         const char *row; /* of conn_web */
     } rows[] = {
-        {60, "     1 1…7:60722 → 192….9:80   172ms    42  1.2M  client cl…\n"},
-        {80, "     1 192.168.1.7:60722 → 192.168.1.9:80   172ms    42  1.2M  client closed\n"},
+        {60, "     1 1…7:60722 → 192….9:80    172ms    42  1.2M  client c…\n"},
+        {80, "     1 192.168.1.7:60722 → 192.168.1.9:80     172ms    42  1.2M  client closed\n"},
         {120, "     1 192.168.1.7:60722 → 192.168.1.9:80 (http)            16:42:32.176   172ms    42  1.2M  client closed\n"},
         {200,
          "     1 192.168.1.7:60722 → 192.168.1.9:80 (http)"
