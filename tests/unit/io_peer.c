@@ -123,11 +123,30 @@ static void reads_as_libpcap(void **state)
     assert_int_equal(differing, 0);
 }
 
+/* Every link type is the same DLT_ to both, and goes up to the same length. */
+static void link_types_are_libpcaps(void **state)
+{
+    char words[PCAP_ERRBUF_SIZE];
+    (void)state;
+
+    for (uint32_t link = 0; link < 400; link++) {
+        uint32_t header[6] = {0xa1b2c3d4, 4 << 16 | 2, 0, 0, 0, link};
+        FILE *file = fmemopen(header, sizeof header, "r");
+        assert_non_null(file);
+        pcap_t *pcap = pcap_fopen_offline(file, words);
+        assert_non_null(pcap);
+        assert_int_equal(tt_dlt_of_link(link), pcap_datalink(pcap));
+        assert_int_equal(tt_link_snap(link, 0), pcap_snapshot(pcap));
+        assert_int_equal(tt_dlt_of_link(tt_link_of_dlt(tt_dlt_of_link(link))), tt_dlt_of_link(link));
+        pcap_close(pcap);
+    }
+}
+
 int main(int argc, char **argv)
 {
     char captures[4096];
     const char *source = getenv("TT_SOURCE");
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_as_libpcap)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads_as_libpcap), cmocka_unit_test(link_types_are_libpcaps)};
 
     (void)snprintf(captures, sizeof captures, "%s/captures", source ? source : ".");
     root = argc > 1 ? argv[1] : captures;
