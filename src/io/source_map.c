@@ -9,7 +9,8 @@
  * Bringing each chunk in with MADV_POPULATE_READ turns both into an error return, as long as they happen before the reader gets
  * to the chunk.  What is left is a file truncated under the reader's feet, in the chunk that it is in: that is a SIGBUS, as for
  * every program that maps files.  A library must not take over a signal of the whole process, and copying every octet to close
- * that gap costs a seventh of the time of reading and tracking a capture; who must read files that others truncate can pipe them in.
+ * that gap costs a seventh of the time of reading and tracking a capture; who must read files that others truncate can pipe them
+ * in.
  */
 #include "io/source.h"
 
