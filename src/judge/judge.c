@@ -33,18 +33,21 @@ static bool reset_came_too_late(const struct tt_conn *conn)
 
 /*
  * An end that sent something again and again, with growing pauses, and heard nothing: RFC 9293 section 3.8.3.  The second pause is
- * twice the first (RFC 6298 section 5.5), so that less than three times is too few to see it.
+ * twice the first (RFC 6298 section 5.5), so that less than three times is too few to see it.  In a capture of one direction
+ * nothing is ever answered.
  */
 #define UNANSWERED_ENOUGH 3
 
-static bool gave_up(const struct tt_side *side)
+static bool gave_up(const struct tt_conn *conn, enum tt_end end)
 {
-    return side->unanswered >= UNANSWERED_ENOUGH && side->backoffs > 0;
+    const struct tt_side *side = &conn->side[end];
+
+    return conn->side[!end].packets && side->unanswered >= UNANSWERED_ENOUGH && side->backoffs > 0;
 }
 
 static bool timed_out(const struct tt_conn *conn)
 {
-    return gave_up(&conn->side[TT_CLIENT]) || gave_up(&conn->side[TT_SERVER]);
+    return gave_up(conn, TT_CLIENT) || gave_up(conn, TT_SERVER);
 }
 
 /* Only SYNs of the client, at most resets that it did not believe, and nothing that shows that it was answered unseen. */
@@ -116,7 +119,7 @@ static enum tt_ender by_first_closer(const struct tt_conn *conn)
 }
 static enum tt_ender by_who_gave_up(const struct tt_conn *conn)
 {
-    return gave_up(&conn->side[TT_CLIENT]) ? TT_BY_CLIENT : TT_BY_SERVER;
+    return gave_up(conn, TT_CLIENT) ? TT_BY_CLIENT : TT_BY_SERVER;
 }
 
 /* What an ending alone says.  A FIN is acknowledged, and so cannot be forged unnoticed; a reset can. */

@@ -39,38 +39,35 @@ static bool is_pure(const struct arrival *a)
     return a->segment->payload_length == 0 && !(a->segment->flags & (TT_SYN | TT_FIN | TT_RST)) && !a->keepalive;
 }
 
+/* What the receiver takes the window for; raw as long as the scale is not known. */
+static uint32_t offered(const struct arrival *a)
+{
+    uint64_t window = track_window(a);
+
+    return window == UINT64_MAX ? a->segment->window : (uint32_t)window;
+}
+
 /* RFC 5681 section 2: data outstanding, no data of its own, no SYN or FIN, the same number, the same window. */
 static void repeat(struct arrival *a)
 {
-    bool same_window = a->segment->window == a->tx_stream->ack_window;
+    uint32_t window = offered(a);
 
     if (!is_pure(a))
         return;
     if (a->rx_stream->probed) {
         note(a, TT_STEP_KEEPALIVE_ACK);
-    } else if (!same_window && a->segment->window > a->tx_stream->ack_window) {
+    } else if (window > a->tx->rcv_wnd) {
         note(a, TT_STEP_WINDOW_UPDATE);
-    } else if (same_window && a->rx->snd_nxt > a->rx->snd_una) {
+    } else if (window == a->tx->rcv_wnd && a->rx->snd_nxt > a->rx->snd_una) {
         note(a, TT_STEP_DUPLICATE_ACK);
         count(&a->tx->duplicate_acks);
     }
 }
 
-/* An acknowledgement of more than this end's window could have let the other send is a forgery, unless that end is not captured. */
-static bool is_impossible(const struct arrival *a)
-{
-    uint64_t unseen = (uint64_t)a->ack - a->rx->snd_nxt;
-
-    return a->rx->packets && a->tx->packets && unseen > track_window_at_most(a->conn, a->step.from) + 1048576;
-}
-
 static void take_window(struct arrival *a)
 {
-    uint64_t window = track_window(a);
-
-    a->step.window = window;
-    a->tx->rcv_wnd = window == UINT64_MAX ? a->segment->window : (uint32_t)window;
-    a->tx_stream->ack_window = a->segment->window;
+    a->step.window = track_window(a);
+    a->tx->rcv_wnd = offered(a);
     if (a->segment->window == 0 && !segment_has(a->segment, TT_SYN)) {
         note(a, TT_STEP_ZERO_WINDOW);
         count(&a->tx->zero_windows);
@@ -80,12 +77,13 @@ static void take_window(struct arrival *a)
 void track_take_ack(struct arrival *a)
 {
     if (a->ack > (int64_t)a->rx->snd_nxt) {
-        if (is_impossible(a)) {
+        if (track_ack_is_impossible(a)) {
             note(a, TT_STEP_OUT_OF_WINDOW);
             return;
         }
         note(a, TT_STEP_ACKED_UNSEEN);
         a->rx->snd_nxt = (uint64_t)a->ack;
+        a->rx_stream->timing = false; /* it answers what was not captured */
     }
     if (a->ack > (int64_t)a->rx->snd_una)
         advance(a);

@@ -80,7 +80,8 @@ static void take_segment(struct arrival *a)
     take_pause(a);
     track_heard(a);
     remember(a);
-    a->tracked->over |= a->tx->fin_acked.frame && a->rx->fin_acked.frame;
+    if (a->tx->fin && a->rx->fin && a->tx->fin_acked.frame && a->rx->fin_acked.frame)
+        a->tracked->over = true;
 }
 
 static void count_packet(struct arrival *a)

@@ -3,13 +3,13 @@
  * copy.c - copies that the capture made: mirrored ports, "-i any", bridges, a routed packet seen twice.
  *
  * A copy has the same numbers, flags, window, length, TSval, checksum (which stands for the payload) and IP ID within a small time;
- * its TTL may differ.  A retransmission has another IP ID or TSval.  A host that uses neither (IPv6 or ID 0, no timestamps) sends
- * equal packets on purpose, duplicate ACKs and resets; from it only a packet that came another way is taken for a copy, or payload
- * again faster than any retransmission.
+ * its TTL may differ.  A retransmission has another IP ID or TSval.  A host without IP IDs (IPv6, or ID 0) sends equal packets on
+ * purpose, duplicate ACKs and resets; from it only a packet that came another way is taken for a copy, or what takes sequence
+ * numbers when it comes again faster than any retransmission.
  */
 #include "track/tracked.h"
 
-/* A tick is 2^20 ns, about a millisecond; differences are right for 24 days. */
+/* A tick is 2^20 ns, about a millisecond; 16 bits of them go around in 69 s, and then a digest of 32 bits must be the same too. */
 #define TICK_SHIFT 20
 #define COPY_TICKS 100    /* how much later a copy may come: the queues of a mirror port */
 #define COPY_TICKS_WEAK 2 /* when nothing but time tells it from a retransmission */
@@ -35,7 +35,7 @@ static uint32_t digest_of(const struct arrival *a)
     digest = mix(digest, (uint64_t)s->payload_length << 32 | s->ip_id);
     digest = mix(digest, tsval << 32 | (uint64_t)s->checksum << 16 | s->window);
     digest = mix(digest, s->flags);
-    return (uint32_t)(digest >> 32);
+    return (uint32_t)(digest >> 32) | 1; /* 0 is an unused look */
 }
 
 static uint16_t way_of(const struct tt_segment *s)
@@ -49,26 +49,32 @@ static uint16_t way_of(const struct tt_segment *s)
     return (uint16_t)(way ^ way >> 16);
 }
 
+/* It takes numbers, so that no host sends it twice within a moment; a pure ACK or a reset it may. */
+static bool takes_numbers(const struct tt_segment *s)
+{
+    return s->payload_length || s->flags & (TT_SYN | TT_FIN);
+}
+
 static bool is_strong(const struct arrival *a)
 {
-    return a->segment->ip_id != 0 || a->options.present & TT_HAS_TIMESTAMPS;
+    return a->segment->ip_id != 0 || (a->options.present & TT_HAS_TIMESTAMPS && takes_numbers(a->segment));
 }
 
 static bool is_copy_of(const struct arrival *a, const struct look *seen, const struct look *now)
 {
-    uint32_t ticks = now->at - seen->at;
+    uint16_t ticks = (uint16_t)(now->at - seen->at);
 
-    if (seen->digest != now->digest || !(seen->at | seen->digest))
+    if (seen->digest != now->digest)
         return false;
     if (is_strong(a) || seen->way != now->way)
         return ticks <= COPY_TICKS;
-    return a->segment->payload_length && ticks <= COPY_TICKS_WEAK;
+    return takes_numbers(a->segment) && ticks <= COPY_TICKS_WEAK;
 }
 
 bool track_is_copy(struct arrival *a)
 {
     struct tracked *tracked = a->tracked;
-    struct look now = {digest_of(a), (uint32_t)(a->mark.time >> TICK_SHIFT), way_of(a->segment)};
+    struct look now = {digest_of(a), (uint16_t)(a->mark.time >> TICK_SHIFT), way_of(a->segment)};
 
     for (unsigned i = 0; i < LOOKS; i++)
         if (is_copy_of(a, &tracked->looks[i], &now))

@@ -16,31 +16,35 @@ static uint64_t higher(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-static struct interval *take(struct intervals *set, struct intervals_pool *pool)
+static bool is_full(const struct intervals *set, const struct intervals_pool *pool)
 {
-    struct interval *interval = NULL;
+    unsigned count = 0;
 
-    if (set->count < pool->each_max && pool->out < pool->max)
-        interval = tt_slab_get(&pool->slab);
-    if (interval) {
+    for (const struct interval *interval = set->first; interval; interval = interval->next)
+        count++;
+    return count >= pool->each_max || pool->out >= pool->max;
+}
+
+static struct interval *take(const struct intervals *set, struct intervals_pool *pool)
+{
+    struct interval *interval = is_full(set, pool) ? NULL : tt_slab_get(&pool->slab);
+
+    if (interval)
         pool->out++;
-        set->count++;
-    }
     return interval;
 }
 
-static void drop(struct intervals *set, struct intervals_pool *pool, struct interval **at)
+static void drop(struct intervals_pool *pool, struct interval **at)
 {
     struct interval *gone = *at;
 
     *at = gone->next;
     tt_slab_give(&pool->slab, gone);
     pool->out--;
-    set->count--;
 }
 
 /* Joins what now overlaps or touches *at from above; returns how many positions they had in common with it. */
-static uint64_t absorb(struct intervals *set, struct intervals_pool *pool, struct interval *interval)
+static uint64_t absorb(struct intervals_pool *pool, struct interval *interval)
 {
     uint64_t common = 0;
 
@@ -50,7 +54,7 @@ static uint64_t absorb(struct intervals *set, struct intervals_pool *pool, struc
         common += lower(interval->to, next->to) - next->from;
         interval->to = higher(interval->to, next->to);
         interval->since = interval->since < next->since ? interval->since : next->since;
-        drop(set, pool, &interval->next);
+        drop(pool, &interval->next);
     }
     return common;
 }
@@ -70,7 +74,7 @@ uint64_t intervals_add(struct intervals *set, struct intervals_pool *pool, uint6
         found->from = lower(found->from, from);
         found->to = higher(found->to, to);
         uint64_t new = found->to - found->from - had;
-        return new - absorb(set, pool, found);
+        return new - absorb(pool, found);
     }
     struct interval *interval = take(set, pool);
     if (!interval) {
@@ -83,7 +87,7 @@ uint64_t intervals_add(struct intervals *set, struct intervals_pool *pool, uint6
 }
 
 /* Takes [from, to) out of the middle of an interval. */
-static void split(struct intervals *set, struct intervals_pool *pool, struct interval *interval, uint64_t from, uint64_t to)
+static void split(const struct intervals *set, struct intervals_pool *pool, struct interval *interval, uint64_t from, uint64_t to)
 {
     struct interval *above = take(set, pool);
 
@@ -108,7 +112,7 @@ uint64_t intervals_remove(struct intervals *set, struct intervals_pool *pool, ui
         }
         removed += high - low;
         if (low == interval->from && high == interval->to) {
-            drop(set, pool, at);
+            drop(pool, at);
             continue;
         }
         if (low == interval->from)
@@ -136,11 +140,11 @@ uint64_t intervals_overlap(const struct intervals *set, uint64_t from, uint64_t 
 
 void intervals_drop_first(struct intervals *set, struct intervals_pool *pool)
 {
-    drop(set, pool, &set->first);
+    drop(pool, &set->first);
 }
 
 void intervals_clear(struct intervals *set, struct intervals_pool *pool)
 {
     while (set->first)
-        drop(set, pool, &set->first);
+        drop(pool, &set->first);
 }

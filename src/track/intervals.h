@@ -13,7 +13,6 @@ struct interval {
 
 struct intervals {
     struct interval *first;
-    unsigned count;
 };
 
 struct intervals_pool {

@@ -23,10 +23,10 @@ static bool is_service(uint16_t port)
 
 bool track_first_is_server(const struct tt_segment *segment)
 {
-    bool src = is_service(segment->src_port), dst = is_service(segment->dst_port);
-
     if (segment_has(segment, TT_SYN))
         return segment_has(segment, TT_ACK);
+
+    bool src = is_service(segment->src_port), dst = is_service(segment->dst_port);
     return src != dst ? src : segment->src_port < segment->dst_port;
 }
 

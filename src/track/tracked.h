@@ -24,10 +24,10 @@ struct stream {
     uint32_t tsval;         /* the newest */
     tt_ns again_at;         /* its last retransmission */
     uint32_t again_us;      /* from the one before to that */
-    uint32_t stray_next;    /* behind the last segment that was out of the window, as a sequence number */
-    uint16_t ack_window;    /* raw, of its last acknowledgement */
+    uint32_t stray_next;    /* where a segment out of the window ended, or an acknowledgement lay: a sequence number */
     uint16_t ip_id;         /* its highest */
-    uint8_t strays;         /* how many out of the window followed one another */
+    uint8_t strays;         /* how many of these followed one another */
+    uint8_t stray_ends;     /* bit 0: the sender's segments, bit 1: the receiver's acknowledgements */
     bool known;             /* positions have an origin */
     bool timing;
     bool tsval_known, ip_id_known;
@@ -36,9 +36,9 @@ struct stream {
 
 /* What tells a packet from all but its copies. */
 struct look {
-    uint32_t digest;
-    uint32_t at;  /* copy.c's clock */
-    uint16_t way; /* interface, TTL and hardware address: differs where copies come from different places */
+    uint32_t digest; /* 0: unused */
+    uint16_t at;     /* copy.c's clock */
+    uint16_t way;    /* interface, TTL and hardware address: differs where copies come from different places */
 };
 #define LOOKS 6
 
@@ -66,20 +66,22 @@ struct tracked {
     struct tt_conn conn;
     struct stream stream[2];
     struct look looks[LOOKS];
+    uint8_t next_look;
+    uint8_t queue; /* enum queue_kind */
+    bool over;     /* both ends closed, or a reset was obeyed: only stragglers follow */
+    tt_ns queued_at;
+    struct stray *stray; /* NULL: none */
+
+    /* seldom touched */
     struct tracked *older, *newer; /* in its queue */
-    struct stray *stray;           /* NULL: none */
     uint64_t hash;
     uint64_t reset_edge; /* what the resetter had sent when its reset was obeyed */
-    tt_ns queued_at;
     tt_ns last_reset_at;
     struct tt_mark doubt; /* the first reset inside the window but not at its edge, while its receiver is silent */
     uint8_t doubt_end;    /* enum tt_end: in whose name */
-    uint8_t queue;        /* enum queue_kind */
-    uint8_t next_look;
-    bool over; /* both ends closed, or a reset was obeyed: only stragglers follow */
 };
 
-static_assert(sizeof(struct tracked) <= 1024, "the record of a connection has grown: 100 000 at once must stay below 90 MB");
+static_assert(sizeof(struct tracked) <= 960, "the record of a connection has grown: 100 000 at once shall stay below 100 MB");
 
 /* A segment on its way through the tracker. */
 struct arrival {
@@ -145,6 +147,8 @@ uint64_t track_window(const struct arrival *a);
 /* The most octets that an end can have offered when it last said something of its window. */
 uint64_t track_window_at_most(const struct tt_conn *conn, enum tt_end end);
 bool track_out_of_window(struct arrival *a);
+/* The receiver acknowledges what it cannot have got, by what was captured. */
+bool track_ack_is_impossible(struct arrival *a);
 
 /* ack.c */
 void track_take_ack(struct arrival *a);

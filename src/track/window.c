@@ -4,7 +4,8 @@
  *
  * The scale is in force only when both SYNs offered it, is never applied to a SYN, and is at most 14 (RFC 7323 section 2).  What
  * lies far outside must not move the positions, or one forged segment would spoil the rest of a connection; but after a hole in the
- * capture everything lies far outside, so segments that follow one another out there are believed in the end.
+ * capture everything lies far outside, so segments that follow one another out there are believed in the end, and at once when both
+ * ends speak of the same numbers.
  */
 #include "track/tracked.h"
 
@@ -54,15 +55,38 @@ static bool is_far_below(const struct arrival *a)
     return end + (int64_t)track_window_at_most(a->conn, (enum tt_end) !a->step.from) + SLACK < (int64_t)a->tx->snd_una;
 }
 
-/* Another one close behind the last that was out there. */
-static bool is_believed(struct arrival *a)
-{
-    struct stream *tx = a->tx_stream;
-    uint32_t behind = a->segment->seq.n - tx->stray_next;
+enum stray_end { STRAY_SENDER = 1, STRAY_RECEIVER = 2 };
 
-    tx->strays = behind <= SLACK ? (uint8_t)(tx->strays + 1) : 1;
-    tx->stray_next = a->segment->seq.n + a->segment->payload_length;
-    return tx->strays >= STRAYS_BELIEVED;
+/* A number far outside of the window of `stream`, up to `next`: whether it is close to the last one out there, often enough. */
+static bool is_believed(struct stream *stream, uint32_t number, uint32_t next, enum stray_end end)
+{
+    bool close = stream->strays && number - stream->stray_next + SLACK <= 2 * SLACK;
+
+    stream->strays = close ? (uint8_t)(stream->strays + 1) : 1;
+    stream->stray_ends = (uint8_t)(close ? stream->stray_ends | end : end);
+    stream->stray_next = next;
+    return stream->strays >= STRAYS_BELIEVED || stream->stray_ends == (STRAY_SENDER | STRAY_RECEIVER);
+}
+
+static bool segment_is_believed(struct arrival *a)
+{
+    uint32_t seq = a->segment->seq.n;
+
+    return is_believed(a->tx_stream, seq, seq + a->segment->payload_length, STRAY_SENDER);
+}
+
+/* More than this end's window could have let the other send; when the other end is not captured, anything is possible. */
+bool track_ack_is_impossible(struct arrival *a)
+{
+    uint64_t unseen = (uint64_t)a->ack - a->rx->snd_nxt;
+    uint32_t ack = a->segment->ack.n;
+
+    if (!a->rx->packets || !a->tx->packets || unseen <= track_window_at_most(a->conn, a->step.from) + SLACK)
+        return false;
+    if (!is_believed(a->rx_stream, ack, ack, STRAY_RECEIVER))
+        return true;
+    a->rx_stream->strays = 0;
+    return false;
 }
 
 /* The exact question for a segment that is taken in all the same: RFC 9293 section 3.10.7.4, table 6. */
@@ -79,7 +103,7 @@ bool track_out_of_window(struct arrival *a)
     if (segment_has(a->segment, TT_SYN) || !a->rx->packets)
         return false;
     bool below = is_far_below(a);
-    if (below || (is_far_above(a) && !is_believed(a))) {
+    if (below || (is_far_above(a) && !segment_is_believed(a))) {
         note(a, TT_STEP_OUT_OF_WINDOW);
         return true;
     }
