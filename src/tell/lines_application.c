@@ -144,7 +144,8 @@ static bool say_text(struct line *line, const char *layer, const char *title, co
 
     line->layer = layer;
     bool message = !requests || begins_message(line, payload, requests);
-    line_say(line, ": %s", title);
+    tt_text_put(line->text, ": ", 2);
+    tt_text_string(line->text, title);
     if (!message)
         return true;
     if (!line->options->verbose)

@@ -192,7 +192,7 @@ bool line_ip4(struct line *line, size_t at, uint32_t length)
         return true;
     }
     if (!line->options->link)
-        tt_text_put(line->text, "IP ", 3);
+        line_end(line, TT_PUT_LITERAL(line_begin(line, 8), "IP "));
     if (!line_has(line, at, IP4_HEADER))
         return false;
 

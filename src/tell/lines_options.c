@@ -23,15 +23,24 @@ struct option {
     uint32_t consumed; /* octets of its value that were told */
 };
 
-/* clang-format off */
-static const struct line_name option_names[] = {
-    {TT_OPT_EOL, "eol"},       {TT_OPT_NOP, "nop"},        {TT_OPT_MSS, "mss"},         {TT_OPT_WSCALE, "wscale"},
-    {TT_OPT_SACK_OK, "sackOK"}, {TT_OPT_SACK, "sack"},     {OPT_ECHO, "echo"},          {OPT_ECHO_REPLY, "echoreply"},
-    {TT_OPT_TIMESTAMPS, "TS"}, {OPT_CC, "cc"},             {OPT_CC_NEW, "ccnew"},       {OPT_CC_ECHO, ""},
-    {TT_OPT_MD5, "md5"},       {OPT_SCPS, "scps"},         {TT_OPT_USER_TIMEOUT, "uto"}, {TT_OPT_AO, "tcp-ao"},
-    {TT_OPT_MPTCP, "mptcp"},   {TT_OPT_FAST_OPEN, "tfo"},  {TT_OPT_EXPERIMENT2, "exp"},
+/* By kind; NULL: tcpdump has no name for it. */
+static const struct {
+    const char *text;
+    size_t octets;
+} option_names[] = {
+#define NAME(kind, text) [kind] = {text, sizeof text - 1}
+    NAME(TT_OPT_EOL, "eol"),          NAME(TT_OPT_NOP, "nop"),
+    NAME(TT_OPT_MSS, "mss"),          NAME(TT_OPT_WSCALE, "wscale"),
+    NAME(TT_OPT_SACK_OK, "sackOK"),   NAME(TT_OPT_SACK, "sack"),
+    NAME(OPT_ECHO, "echo"),           NAME(OPT_ECHO_REPLY, "echoreply"),
+    NAME(TT_OPT_TIMESTAMPS, "TS"),    NAME(OPT_CC, "cc"),
+    NAME(OPT_CC_NEW, "ccnew"),        NAME(OPT_CC_ECHO, ""),
+    NAME(TT_OPT_MD5, "md5"),          NAME(OPT_SCPS, "scps"),
+    NAME(TT_OPT_USER_TIMEOUT, "uto"), NAME(TT_OPT_AO, "tcp-ao"),
+    NAME(TT_OPT_MPTCP, "mptcp"),      NAME(TT_OPT_FAST_OPEN, "tfo"),
+    NAME(TT_OPT_EXPERIMENT2, "exp"),
+#undef NAME
 };
-/* clang-format on */
 
 /* Are n octets of the value among the options, and were they captured? */
 static enum line_options_end has_value(const struct line *line, const struct option *option, uint32_t n)
@@ -267,10 +276,8 @@ static enum line_options_end say_value(struct line *line, struct option *option)
 
 static void say_kind(struct line *line, uint32_t kind)
 {
-    const char *name = LINE_NAME(option_names, kind);
-
-    if (name)
-        tt_text_string(line->text, name);
+    if (kind < sizeof option_names / sizeof option_names[0] && option_names[kind].text)
+        tt_text_put(line->text, option_names[kind].text, option_names[kind].octets);
     else
         line_say(line, "unknown-%u", kind);
 }
@@ -327,11 +334,27 @@ static enum line_options_end say_list(struct line *line, const struct line_optio
     return LINE_OPTIONS_GOOD;
 }
 
+/* RFC 7323 appendix A: the timestamps as nearly every segment has them, which are told in one go. */
+static bool say_aligned_timestamps(struct line *line, const struct line_options *options)
+{
+    if (options->n != 12 || !line_has(line, options->at, 12) || line_be32(line, options->at) != 0x0101080a)
+        return false;
+
+    char *to = TT_PUT_LITERAL(line_begin(line, 64), ", options [nop,nop,TS val ");
+    to = tt_put_u32(to, line_be32(line, options->at + 4));
+    to = tt_put_u32(TT_PUT_LITERAL(to, " ecr "), line_be32(line, options->at + 8));
+    *to++ = ']';
+    line_end(line, to);
+    return true;
+}
+
 enum line_options_end line_options(struct line *line, const struct line_options *options)
 {
     struct option option = {.all = options};
     bool comma = false;
 
+    if (say_aligned_timestamps(line, options))
+        return LINE_OPTIONS_GOOD;
     tt_text_put(line->text, ", options [", 11);
     enum line_options_end end = say_list(line, options, &option, &comma);
     if (end == LINE_OPTIONS_GOOD)

@@ -24,6 +24,7 @@ void seq_table_init(struct seq_table *table, const struct tt_alloc *alloc, const
         .hash_key = {hash_key[0], hash_key[1]},
         .key_octets = key_octets,
         .stride = (octets + 7) & ~(size_t)7,
+        .generation_max = SEQ_GENERATION_MAX,
     };
 }
 
@@ -40,6 +41,14 @@ static uint64_t hash_of(const struct seq_table *table, const uint8_t *key)
     return tt_siphash13(table->hash_key, key, SEQ_KEY_IP6);
 }
 
+/* Two calls here too. */
+static bool has_key(const struct seq_table *table, const struct seq_entry *entry, const uint8_t *key)
+{
+    if (table->key_octets == SEQ_KEY_IP4)
+        return memcmp(entry->key, key, SEQ_KEY_IP4) == 0;
+    return memcmp(entry->key, key, SEQ_KEY_IP6) == 0;
+}
+
 /* The entry of the key, or the unused one where it belongs. */
 static struct seq_entry *probe(const struct seq_table *table, const struct seq_generation *generation, const uint8_t *key,
                                uint64_t hash)
@@ -50,7 +59,7 @@ static struct seq_entry *probe(const struct seq_table *table, const struct seq_g
     for (;; slot = (slot + 1) & mask) {
         struct seq_entry *entry = entry_at(table, generation, slot);
 
-        if (!entry->used || memcmp(entry->key, key, table->key_octets) == 0)
+        if (!entry->used || has_key(table, entry, key))
             return entry;
     }
 }
@@ -83,7 +92,7 @@ static bool grow(struct seq_table *table)
 /* Room for one more. */
 static bool make_room(struct seq_table *table)
 {
-    if (table->now.used >= SEQ_GENERATION_MAX) {
+    if (table->now.used >= table->generation_max) {
         free_generation(table, &table->before);
         table->before = table->now;
         table->now = (struct seq_generation){0};

@@ -26,6 +26,7 @@ struct seq_table {
     const struct tt_alloc *alloc;
     uint64_t hash_key[2];
     size_t key_octets, stride;
+    size_t generation_max; /* entries of one generation */
     struct seq_generation now, before;
 };
 
