@@ -68,18 +68,22 @@ static void forget_interfaces(struct tt_capture *capture)
     capture->interface_count = 0;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- opening ------------------------------------------------------------------------------------------------------------- */
 
 /* Packed in ways that are not read here, and the programs that unpack them. */
+/* clang-format off */
 static const struct {
     uint8_t magic[6];
     uint8_t magic_octets;
     const char *unpacks;
 } other_packings[] = {
-    {{0xfd, '7', 'z', 'X', 'Z', 0}, 6, "xz -dc"}, {{'B', 'Z', 'h'}, 3, "bzip2 -dc"}, {{0x04, 0x22, 0x4d, 0x18}, 4, "lz4 -dc"},
-    {{0x1f, 0x9d}, 2, "uncompress -c"},           {{'P', 'K', 3, 4}, 4, "unzip -p"},
+    {{0xfd, '7', 'z', 'X', 'Z', 0}, 6, "xz -dc"},
+    {{'B', 'Z', 'h'},               3, "bzip2 -dc"},
+    {{0x04, 0x22, 0x4d, 0x18},      4, "lz4 -dc"},
+    {{0x1f, 0x9d},                  2, "uncompress -c"},
+    {{'P', 'K', 3, 4},              4, "unzip -p"},
 };
+/* clang-format on */
 
 static int not_a_capture(struct tt_capture *capture)
 {
@@ -88,8 +92,9 @@ static int not_a_capture(struct tt_capture *capture)
     for (size_t i = 0; i < sizeof other_packings / sizeof other_packings[0]; i++) {
         size_t n = other_packings[i].magic_octets;
         if (tt_source_ready(source) >= n && memcmp(source->at, other_packings[i].magic, n) == 0)
-            return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: packed in a way that is not read here: unpack it with \"%s\"",
-                           tt_source_name(source), other_packings[i].unpacks);
+            return tt_fail(&capture->error, TT_ERR_FORMAT,
+                           "%s: packed in a way that is not read here: \"%s\" unpacks it into a pipe", tt_source_name(source),
+                           other_packings[i].unpacks);
     }
     return tt_fail(&capture->error, TT_ERR_FORMAT, "%s: not a pcap or pcapng file", tt_source_name(source));
 }
@@ -249,8 +254,7 @@ void tt_capture_free(struct tt_capture *capture)
     tt_give(capture->alloc, capture, sizeof *capture);
 }
 
-/* ---- frames -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- frames -------------------------------------------------------------------------------------------------------------- */
 
 /* What is not a frame: an interruption passes, an end or an error stays. */
 static int no_frame(struct tt_capture *capture, int result)
@@ -308,8 +312,7 @@ void tt_capture_interrupt(struct tt_capture *capture)
         tt_live_interrupt(capture->live);
 }
 
-/* ---- facts --------------------------------------------------------------------------------------------------------------------
- */
+/* ---- facts --------------------------------------------------------------------------------------------------------------- */
 
 static uint64_t dropped_of(const struct tt_capture *capture)
 {

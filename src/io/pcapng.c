@@ -71,8 +71,7 @@ static inline uint64_t get64(const struct tt_capture *capture, const uint8_t *p)
 /* Damage in the block that the source stands at. */
 #define DAMAGED(capture, ...) tt_capture_damaged(capture, tt_source_offset(&(capture)->source), __VA_ARGS__)
 
-/* ---- options ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- options ------------------------------------------------------------------------------------------------------------- */
 
 struct option_value {
     uint16_t code, octets;
@@ -99,8 +98,7 @@ static int next_option(struct tt_capture *capture, const uint8_t **at, const uin
     return code != OPTION_END;
 }
 
-/* ---- interfaces ---------------------------------------------------------------------------------------------------------------
- */
+/* ---- interfaces ---------------------------------------------------------------------------------------------------------- */
 
 /* Microseconds or finer, in whole nanoseconds; 0 for all others, which are reckoned slowly. */
 static uint32_t whole_ns(uint64_t units_a_second)
@@ -229,8 +227,7 @@ static void take_statistics(struct tt_capture *capture, const struct block *bloc
         interface->dropped = dropped;
 }
 
-/* ---- packets ------------------------------------------------------------------------------------------------------------------
- */
+/* ---- packets ------------------------------------------------------------------------------------------------------------- */
 
 __extension__ typedef __int128 wide;
 
@@ -332,8 +329,7 @@ static int take_packet(struct tt_capture *capture, const struct block *block, st
     return 1;
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------------------------------------
- */
+/* ---- blocks -------------------------------------------------------------------------------------------------------------- */
 
 static int ends_inside(struct tt_capture *capture, int err, size_t whole)
 {
@@ -472,8 +468,7 @@ static int pcapng_next(struct tt_capture *capture, struct tt_frame *ret)
     }
 }
 
-/* ---- the beginning -------------------------------------------------------------------------------------------------------------
- */
+/* ---- the beginning ------------------------------------------------------------------------------------------------------- */
 
 bool tt_pcapng_is(const uint8_t *magic)
 {

@@ -9,8 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-/* ---- gzip (RFC 1952) ----------------------------------------------------------------------------------------------------------
- */
+/* ---- gzip (RFC 1952) ----------------------------------------------------------------------------------------------------- */
 
 struct gzip {
     z_stream stream;
@@ -113,8 +112,7 @@ static void gzip_done(void *state, const struct tt_alloc *alloc)
     tt_give(alloc, gzip, sizeof *gzip);
 }
 
-/* ---- zstd (RFC 8878) ----------------------------------------------------------------------------------------------------------
- */
+/* ---- zstd (RFC 8878) ----------------------------------------------------------------------------------------------------- */
 
 /*
  * libzstd allocates by itself: giving it an allocator is not in its stable interface.  It refuses frames that need more than 128
@@ -171,8 +169,7 @@ static void zstd_done(void *state, const struct tt_alloc *alloc)
     tt_give(alloc, zstd, sizeof *zstd);
 }
 
-/* ---- both ---------------------------------------------------------------------------------------------------------------------
- */
+/* ---- both ---------------------------------------------------------------------------------------------------------------- */
 
 static const struct tt_unpacker unpackers[] = {
     {"gzip", {0x1f, 0x8b}, 2, gzip_begin, gzip_step, gzip_done},

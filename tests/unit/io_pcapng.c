@@ -305,7 +305,7 @@ static const struct {
     const char *says;
 } refusals[] = {
     {bad_magic, 0, false, "not a pcap or pcapng file"},
-    {other_packing, 0, false, "packed in a way that is not read here: unpack it with \"bzip2 -dc\""},
+    {other_packing, 0, false, "packed in a way that is not read here: \"bzip2 -dc\" unpacks it"},
     {bad_version, 0, false, "offset 4: pcap version 2.5 is not known"},
     {absurd_length, 1, true, "offset 44: a packet record of 262145 captured octets"},
     {ng_other_interface, 1, true, "offset 96: a packet of interface 1, which no"},
