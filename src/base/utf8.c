@@ -41,13 +41,29 @@ static void json_control(struct tt_text *text, char c)
     }
 }
 
+/* How many octets from here on stand for themselves in a JSON string: most strings are nothing else. */
+static size_t plain_octets(const char *octets, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && octets[i] >= ' ' && octets[i] < 0x7f && octets[i] != '"' && octets[i] != '\\')
+        i++;
+    return i;
+}
+
 void tt_text_json_string(struct tt_text *text, const char *octets, size_t n)
 {
     tt_text_char(text, '"');
     for (size_t i = 0; i < n;) {
+        size_t plain = plain_octets(octets + i, n - i);
         uint32_t rune;
-        unsigned length = tt_utf8_next(octets + i, n - i, &rune);
 
+        tt_text_put(text, octets + i, plain);
+        i += plain;
+        if (i == n)
+            break;
+
+        unsigned length = tt_utf8_next(octets + i, n - i, &rune);
         if (length == 0)
             tt_text_string(text, "\\ufffd");
         else if (rune < 0x20 || rune == 0x7f)
