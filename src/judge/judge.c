@@ -6,6 +6,7 @@
  * really sent a reset, and why) stays unknown.
  */
 #include <tcptale/judge.h>
+#include <tcptale/text.h>
 
 static bool both_closed(const struct tt_conn *conn)
 {
@@ -188,16 +189,16 @@ static void give_evidence(const struct tt_conn *conn, struct tt_verdict *verdict
     const struct tt_side *first = &conn->side[conn->first_closer], *second = &conn->side[!conn->first_closer];
 
     if (verdict->ending == TT_ENDING_FIN || verdict->ending == TT_ENDING_HALF_CLOSED)
-        add_evidence(verdict, first->first_fin.frame, "first-fin", "the first FIN");
+        add_evidence(verdict, first->first_fin.frame, "first-fin", TT_N_("the first FIN"));
     if (verdict->ending == TT_ENDING_FIN)
-        add_evidence(verdict, second->first_fin.frame, "second-fin", "the second FIN");
+        add_evidence(verdict, second->first_fin.frame, "second-fin", TT_N_("the second FIN"));
     if (verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED)
-        add_evidence(verdict, conn->reset_mark.frame, "reset", "the reset that its receiver obeyed");
+        add_evidence(verdict, conn->reset_mark.frame, "reset", TT_N_("the reset that its receiver obeyed"));
     if (verdict->ending == TT_ENDING_REJECTED)
-        add_evidence(verdict, conn->rejection.mark.frame, "icmp", "the ICMP error that answers the SYN");
+        add_evidence(verdict, conn->rejection.mark.frame, "icmp", TT_N_("the ICMP error that answers the SYN"));
     if (verdict->ending == TT_ENDING_TIMEOUT)
         add_evidence(verdict, conn->last_frame, "unanswered",
-                     "the last of several retransmissions, further and further apart, that nothing answers");
+                     TT_N_("the last of several retransmissions, further and further apart, that nothing answers"));
 }
 
 void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret)
