@@ -12,9 +12,9 @@ for target in build-fuzz/tests/fuzz/fuzz_*; do
     name=${target##*/fuzz_}
     mkdir -p "build-fuzz/corpus/$name"
     echo "== $name: $seconds s"
-    "$target" -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="build-fuzz/found/$name-" \
-        "build-fuzz/corpus/$name" "tests/fuzz/corpus/$name" 2>&1 | tee "build-fuzz/$name.log" | grep -E '^(stat::|SUMMARY|==)' || :
-    if ls "build-fuzz/found/$name-"* >/dev/null 2>&1; then
+    "$target" -max_total_time="$seconds" -artifact_prefix="build-fuzz/found/$name-" \
+        "build-fuzz/corpus/$name" "tests/fuzz/corpus/$name" 2>&1 | tee "build-fuzz/$name.log" | grep -E '^(Done|SUMMARY)' || :
+    if ! grep -q '^Done [1-9]' "build-fuzz/$name.log" || ls "build-fuzz/found/$name-"* >/dev/null 2>&1; then
         tail -n 40 "build-fuzz/$name.log" >&2
         exit 1
     fi
