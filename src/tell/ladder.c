@@ -96,9 +96,42 @@ static void put_flags(struct tt_text *text, uint16_t flags)
         }
 }
 
-/* "PSH 1:43 ACK 1": each flag before the number that it is about. */
-static void put_label(struct tt_text *text, const struct tt_log_entry *entry)
+static void put_positions(struct tt_text *text, const struct tt_log_entry *entry)
 {
+    if (entry->length == 0 && !(entry->flags & (TT_SYN | TT_FIN | TT_RST)))
+        return;
+    put_space(text);
+    tt_text_u64(text, entry->position);
+    if (entry->length) {
+        tt_text_char(text, ':');
+        tt_text_u64(text, entry->position + entry->length);
+    }
+}
+
+/* How much a label says: on a narrow page the least important goes first. */
+enum detail { DETAIL_FLAGS, DETAIL_POSITIONS, DETAIL_ACK, DETAIL_SIZE };
+
+/* "PSH 1:43 ACK 1  42 B": each flag before the number that it is about. */
+static void put_segment(struct tt_text *text, const struct tt_log_entry *entry, enum detail detail)
+{
+    put_flags(text, entry->flags);
+    if (detail >= DETAIL_POSITIONS)
+        put_positions(text, entry);
+    if (entry->has_ack && (detail >= DETAIL_ACK || entry->length == 0)) {
+        put_space(text);
+        tt_text_string(text, "ACK ");
+        tt_text_u64(text, entry->ack);
+    }
+    if (entry->length && detail >= DETAIL_SIZE) {
+        tt_text_string(text, "  ");
+        tt_put_size(text, entry->length);
+    }
+}
+
+static void put_label(struct tt_scratch *label, const struct tt_log_entry *entry, unsigned room)
+{
+    struct tt_text *text = tt_scratch_init(label);
+
     if (entry->icmp) {
         tt_text_string(text, "ICMP type ");
         tt_text_u64(text, entry->flags >> 8);
@@ -106,23 +139,10 @@ static void put_label(struct tt_text *text, const struct tt_log_entry *entry)
         tt_text_u64(text, entry->flags & 0xff);
         return;
     }
-    put_flags(text, entry->flags);
-    if (entry->length || (entry->flags & (TT_SYN | TT_FIN | TT_RST))) {
-        put_space(text);
-        tt_text_u64(text, entry->position);
-        if (entry->length) {
-            tt_text_char(text, ':');
-            tt_text_u64(text, entry->position + entry->length);
-        }
-    }
-    if (entry->has_ack) {
-        put_space(text);
-        tt_text_string(text, "ACK ");
-        tt_text_u64(text, entry->ack);
-    }
-    if (entry->length) {
-        tt_text_string(text, "  ");
-        tt_put_size(text, entry->length);
+    for (unsigned detail = DETAIL_SIZE;; detail--) {
+        put_segment(tt_scratch_init(label), entry, (enum detail)detail);
+        if (detail == DETAIL_FLAGS || tt_scratch_width(label) <= room)
+            return;
     }
 }
 
@@ -134,11 +154,17 @@ static void put_lines(struct tt_text *text, const char *rune, unsigned n)
         tt_text_string(text, rune);
 }
 
+/* The columns of the arrow that a label may take. */
+static unsigned label_room(const struct ladder *ladder)
+{
+    return ladder->inner - 6;
+}
+
 /* The arrow from end to end with the label on it. */
 static void put_arrow(struct ladder *ladder, unsigned from, const struct tt_scratch *label)
 {
     struct tt_text *text = &ladder->tale->said;
-    unsigned width = tt_scratch_width(label), room = ladder->inner - 6;
+    unsigned width = tt_scratch_width(label), room = label_room(ladder);
     unsigned shown = width < room ? width : room;
 
     tt_text_string(text, from == TT_CLIENT ? "── " : "◀─ ");
@@ -342,13 +368,12 @@ static void put_run(struct ladder *ladder, const struct run *run, const struct t
     if (run->acks == 0)
         return;
 
-    struct tt_text *text = tt_scratch_init(&label);
     struct tt_fill fills[] = {tale_number("ack", run->ack), tale_number("n", run->acks)};
     if (run->acks == 1)
-        put_label(text, run->last_ack);
+        put_label(&label, run->last_ack, label_room(ladder));
     else
-        tt_say_many(text, &ladder->tale->style->tongue, TT_NN_("ACK {ack}  {n} segment", "ACK {ack}  {n} segments"), run->acks,
-                    fills, 2);
+        tt_say_many(tt_scratch_init(&label), &ladder->tale->style->tongue,
+                    TT_NN_("ACK {ack}  {n} segment", "ACK {ack}  {n} segments"), run->acks, fills, 2);
     put_row(ladder, run->first_ack, &label, run->last_ack->frame, 0);
     if (tt_span(ladder->last, run->last_ack->time) > 0)
         ladder->last = run->last_ack->time;
@@ -360,7 +385,7 @@ static void put_entry(struct ladder *ladder, const struct tt_log_entry *entry)
 {
     struct tt_scratch label;
 
-    put_label(tt_scratch_init(&label), entry);
+    put_label(&label, entry, label_room(ladder));
     put_row(ladder, entry, &label, entry->frame, entry->notes & ~PLAIN_NOTES);
     ladder->last = entry->time;
 }

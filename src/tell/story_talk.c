@@ -6,6 +6,8 @@
 
 /* A conversation of more turns is told in sums. */
 #define TURNS_MAX 8
+/* So many segments in a turn have a rate worth telling. */
+#define BULK_SEGMENTS 10
 
 /* ---- turn by turn ------------------------------------------------------------------------------------------------ */
 
@@ -112,6 +114,14 @@ static struct tt_fill quote(const struct tt_log_side *side)
     return (struct tt_fill){.name = "quote", .octets = side->first, .n = side->first_octets};
 }
 
+static void say_rate(struct tale *tale, uint64_t octets, tt_ns span)
+{
+    double rate = (double)octets * (double)TT_NS_PER_S / (double)(span ? span : 1);
+
+    if (span >= TT_NS_PER_MS)
+        TALE(tale, TT_N_(" over {time} ({rate}/s)"), tale_time(tale, "time", span), tale_size(tale, "rate", (uint64_t)rate));
+}
+
 static void say_sent(struct tale *tale, const struct turn *turn)
 {
     const struct tt_log_side *side = &tale->log->side[turn->from];
@@ -119,6 +129,8 @@ static void say_sent(struct tale *tale, const struct turn *turn)
     TALE(tale, TT_N_("{who} sent {size}"), tale_who(tale, "who", turn->from), tale_size(tale, "size", turn->octets));
     if (turn->segments > 1)
         TALE_MANY(tale, turn->segments, TT_NN_(" in {n} segment", " in {n} segments"), tale_number("n", turn->segments));
+    if (turn->segments >= BULK_SEGMENTS)
+        say_rate(tale, turn->octets, tt_span(turn->first, turn->last));
     if (side->first_octets && side->first_data.frame == turn->frame)
         TALE(tale, side->first_more ? TT_N_(" \"{quote}…\"") : TT_N_(" \"{quote}\""), quote(side));
 }
@@ -189,14 +201,6 @@ static void tell_turns(struct tale *tale)
 }
 
 /* ---- in sums ----------------------------------------------------------------------------------------------------- */
-
-static void say_rate(struct tale *tale, uint64_t octets, tt_ns span)
-{
-    if (span < TT_NS_PER_MS || octets > UINT64_MAX / 8000)
-        return;
-    TALE(tale, TT_N_(" over {time}, {rate}/s"), tale_time(tale, "time", span),
-         tale_size(tale, "rate", octets * 1000 / (uint64_t)(span / TT_NS_PER_MS)));
-}
 
 static void sum_side(struct tale *tale, unsigned end)
 {

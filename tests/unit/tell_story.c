@@ -203,6 +203,180 @@ static void the_ladder_folds_and_marks(void **state)
     scene_done(scene);
 }
 
+/* ---- the parts ------------------------------------------------------------------------------------------------------------ */
+
+static void where_it_was_seen_from(void **state)
+{
+    static const struct {
+        int synack_us, ack_us;
+        uint8_t client_ttl, server_ttl;
+        const char *said;
+    } rows[] = {
+        {12, 101, 63, 64, "seen from the server's side"},
+        {101, 12, 64, 63, "seen from the client's side"},
+        {70, 56, 63, 64, "seen from the server's side"}, /* the delays are alike: the hops tell */
+        {56, 70, 128, 55, "seen from the client's side"},
+        {50, 50, 63, 63, "seen from between the two"},
+        {50, 50, 64, 64, NULL},                          /* one LAN, or one host */
+        {10, 90, 64, 63, "seen from the server's side"}, /* delays go first: a tunnel can hide hops */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene scene;
+
+        scene_init(&scene);
+        scene_handshake(&scene);
+        scene.conn.syn_ack.time = scene.conn.first + rows[i].synack_us * TT_NS_PER_US;
+        scene.conn.opened.time = scene.conn.syn_ack.time + rows[i].ack_us * TT_NS_PER_US;
+        scene.conn.side[TT_CLIENT].ttl = rows[i].client_ttl;
+        scene.conn.side[TT_SERVER].ttl = rows[i].server_ttl;
+        const char *text = story(&scene, &plain);
+        if (rows[i].said)
+            says(text, rows[i].said);
+        else
+            says_not(text, "seen from");
+        scene_done(&scene);
+    }
+}
+
+static void what_is_in_force(void **state)
+{
+    static const struct {
+        uint32_t client, server;
+        const char *said;
+    } rows[] = {
+        {TT_HAS_MSS | TT_HAS_SACK_OK, TT_HAS_MSS | TT_HAS_SACK_OK,
+         "in force: MSS 1460 / 1460, SACK; no timestamps, no window scale, no ECN\n"},
+        {TT_HAS_MSS, 0, "in force: MSS 1460 / none named; no SACK"},
+        {0, TT_HAS_MSS, "in force: MSS none named / 1460; no SACK"},
+        {0, 0, "in force: no MSS named; no SACK"},
+        {TT_HAS_SACK_OK | TT_HAS_WSCALE, TT_HAS_MSS, "offered by the client only, so not in force: SACK, window scale\n"},
+        {TT_HAS_MSS, TT_HAS_TIMESTAMPS, "offered by the server only, so not in force: timestamps\n"},
+        {TT_HAS_WSCALE, TT_HAS_WSCALE, "window scale ×128 / ×16384; "}, /* RFC 7323 section 2.3: a shift of 14 at most */
+        {TT_HAS_FAST_OPEN, 0, "the client asked for fast open, the server does not do it\n"},
+        {TT_HAS_FAST_OPEN, TT_HAS_FAST_OPEN, "the client asked for a fast open cookie and got one for the next time\n"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene scene;
+
+        scene_init(&scene);
+        scene_handshake(&scene);
+        scene.conn.side[TT_CLIENT].offers = (uint16_t)rows[i].client;
+        scene.conn.side[TT_SERVER].offers = (uint16_t)rows[i].server;
+        scene.conn.side[TT_SERVER].wscale = 200;
+        says(story(&scene, &plain), rows[i].said);
+        scene_done(&scene);
+    }
+}
+
+static void syns_are_sent_again(void **state)
+{
+    struct scene scene_of_test, *scene = &scene_of_test;
+    (void)state;
+
+    scene_init(scene);
+    scene_handshake(scene);
+    SAYS(TT_CLIENT, TT_SYN, .notes = TT_STEP_SYN_AGAIN);
+    SAYS(TT_SERVER, TT_SYN | TT_ACK, .notes = TT_STEP_SYN_AGAIN);
+    SAYS(TT_SERVER, TT_SYN | TT_ACK, .notes = TT_STEP_SYN_AGAIN);
+    const char *text = story(scene, &plain);
+    says(text, "the SYN was sent again 1 time  ");
+    says(text, "the SYN-ACK was sent again 2 times  ");
+    says(text, " 5–6\n");
+    scene_done(scene);
+}
+
+static void a_long_talk_is_told_in_sums(void **state)
+{
+    struct scene scene_of_test, *scene = &scene_of_test;
+    (void)state;
+
+    scene_init(scene);
+    scene_handshake(scene);
+    for (unsigned i = 0; i < 20; i++)
+        SAYS(i % 2 ? TT_SERVER : TT_CLIENT, TT_ACK, 1 + 100 * (i / 2), 1 + 100 * (i / 2), .length = 100, .notes = TT_STEP_NEW_DATA,
+             .after = 100 * TT_NS_PER_MS);
+    scene->conn.side[TT_CLIENT].rtt_samples = 4;
+    scene->conn.side[TT_CLIENT].rtt_min_us = 10;
+    scene->conn.side[TT_CLIENT].rtt_max_us = 3000;
+    scene->conn.side[TT_CLIENT].rtt_sum_us = 4000;
+    const char *text = story(scene, &plain);
+    says(text, "talked   client sent 1.0 kB in 10 segments over 1.8 s (555 B/s) ");
+    says(text, "         server sent 1.0 kB in 10 segments over 1.8 s (555 B/s) ");
+    says(text, "they took turns 20 times\n");
+    says(text, "the server acknowledged after 10 µs to 3.0 ms, 1.0 ms on average (4 measured)\n");
+    says(text, " 4 … 22\n");
+    scene_done(scene);
+}
+
+static void what_comes_after_a_fin_or_a_reset(void **state)
+{
+    struct scene scene_of_test, *scene = &scene_of_test;
+    (void)state;
+
+    scene_init(scene);
+    scene_handshake(scene);
+    SAYS(TT_SERVER, TT_ACK, 1, 1, .length = 100, .notes = TT_STEP_NEW_DATA);
+    scene->conn.side[TT_CLIENT].first_fin = SAYS(TT_CLIENT, TT_FIN | TT_ACK, 1, 51);
+    SAYS(TT_SERVER, TT_ACK, 101, 2, .length = 200, .notes = TT_STEP_NEW_DATA);
+    scene->conn.reset_mark = SAYS(TT_CLIENT, TT_RST, 2);
+    SAYS(TT_SERVER, TT_ACK, 301, 2, .length = 300, .notes = TT_STEP_NEW_DATA);
+    scene->verdict.ending = TT_ENDING_RESET;
+    const char *text = story(scene, &plain);
+    says(text, "server sent 100 B, acknowledged only in part ");
+    says(text, "server sent 200 B, 0 s later, after the client's FIN, not seen acknowledged ");
+    says(text, "server sent 300 B, 0 s later, after the reset, not seen acknowledged ");
+    says(text, "the client had sent its FIN 0 s before ");
+    scene_done(scene);
+}
+
+static void one_direction_only(void **state)
+{
+    struct scene scene_of_test, *scene = &scene_of_test;
+    (void)state;
+
+    scene_init(scene);
+    scene->conn.side[TT_CLIENT].syn = SAYS(TT_CLIENT, TT_SYN, .length = 0);
+    SAYS(TT_CLIENT, TT_ACK, 1, 1);
+    scene->verdict.opening = TT_OPENING_SYN_ONLY;
+    scene->verdict.ending = TT_ENDING_TIMEOUT;
+    const char *text = story(scene, &plain);
+    says(text, "only one direction was captured: no packet of the server");
+    says(text, "timed out: the server was never heard, and the client fell silent");
+    scene_done(scene);
+}
+
+static void icmp_errors_have_words(void **state)
+{
+    static const struct {
+        uint8_t version, type, code;
+        const char *said;
+    } rows[] = {
+        {4, 3, 13, "administratively prohibited (type 3, code 13)"},
+        {4, 3, 3, "port unreachable (type 3, code 3)"},
+        {6, 1, 4, "port unreachable (type 1, code 4)"},
+        {6, 3, 3, "an error (type 3, code 3)"}, /* IPv4's numbers mean nothing in IPv6 */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene scene;
+
+        scene_init(&scene);
+        scene_handshake(&scene);
+        scene.verdict.ending = TT_ENDING_REJECTED;
+        scene.conn.rejection = (struct tt_rejection){.mark = {4, scene.time},
+                                                     .ip_version = rows[i].version,
+                                                     .type = rows[i].type,
+                                                     .code = rows[i].code};
+        says(story(&scene, &plain), rows[i].said);
+        scene_done(&scene);
+    }
+}
+
 /* ---- layout -------------------------------------------------------------------------------------------------------------- */
 
 static void check_widths(const char *text, unsigned columns)
@@ -381,6 +555,13 @@ int main(void)
         cmocka_unit_test(closes),
         cmocka_unit_test(every_ending_opening_and_cause),
         cmocka_unit_test(the_ladder_folds_and_marks),
+        cmocka_unit_test(where_it_was_seen_from),
+        cmocka_unit_test(what_is_in_force),
+        cmocka_unit_test(syns_are_sent_again),
+        cmocka_unit_test(a_long_talk_is_told_in_sums),
+        cmocka_unit_test(what_comes_after_a_fin_or_a_reset),
+        cmocka_unit_test(one_direction_only),
+        cmocka_unit_test(icmp_errors_have_words),
         cmocka_unit_test(lines_keep_to_the_page),
         cmocka_unit_test(ascii_is_ascii),
         cmocka_unit_test(every_word_goes_through_the_translator),
