@@ -121,6 +121,8 @@ struct tt_conn {
     uint8_t resetter;           /* enum tt_end: in whose name */
     struct tt_mark reset_mark;  /* that one */
     struct tt_rejection rejection;
+
+    char history[24]; /* what first happened in which order, in the letters of Zeek's conn.log; ends in a NUL */
 };
 
 /* The opening and, at the end of the capture or after it was finished, what the flags alone say. */

@@ -114,6 +114,8 @@ bool track_take_in(struct arrival *a)
             place(a);
         return true;
     }
+    struct counts before = {a->rx->gap_bytes, a->tx->bad_checksums, a->tx->retransmitted_packets, a->tx->zero_windows};
+
     check_sum(a);
     if (a->stray) {
         note(a, TT_STEP_STRAY_SYN);
@@ -124,5 +126,6 @@ bool track_take_in(struct arrival *a)
         take_segment(a);
     }
     count_packet(a);
+    track_take_history(a, &before);
     return false;
 }

@@ -25,6 +25,7 @@ struct stream {
     tt_ns again_at;         /* its last retransmission */
     uint32_t again_us;      /* from the one before to that */
     uint32_t stray_next;    /* where a segment out of the window ended, or an acknowledgement lay: a sequence number */
+    uint32_t letters;       /* of history.c, that were written */
     uint16_t ip_id;         /* its highest */
     uint8_t strays;         /* how many of these followed one another */
     uint8_t stray_ends;     /* bit 0: the sender's segments, bit 1: the receiver's acknowledgements */
@@ -81,7 +82,7 @@ struct tracked {
     uint8_t doubt_end;    /* enum tt_end: in whose name */
 };
 
-static_assert(sizeof(struct tracked) <= 960, "the record of a connection has grown: 100 000 at once shall stay below 100 MB");
+static_assert(sizeof(struct tracked) <= 992, "the record of a connection has grown: 100 000 at once shall stay below 100 MB");
 
 /* A segment on its way through the tracker. */
 struct arrival {
@@ -175,6 +176,16 @@ bool track_take_in(struct arrival *a);
 /* reject.c */
 bool track_take_rejection(struct tracked *tracked, enum tt_end quoted, const struct tt_segment *segment,
                           const struct tt_icmp *icmp);
+
+/* history.c */
+struct counts {
+    uint64_t gap_bytes; /* of the receiver */
+    uint32_t bad_checksums, retransmitted_packets, zero_windows;
+};
+/* The client's SYN came before the connection was known to be one. */
+void track_begin_history(struct tracked *tracked);
+void track_swap_history(struct tt_conn *conn);
+void track_take_history(struct arrival *a, const struct counts *before);
 
 /* check.c: which invariant does not hold, or NULL.  For tests: it walks all intervals. */
 const char *track_broken(const struct tracked *tracked);

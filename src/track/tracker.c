@@ -228,6 +228,7 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     struct tracked *tracked = begin(t, hash, s, !sender_asked, stray.syn.mark);
     tracked->conn.side[TT_CLIENT] = client;
     track_record_syn(tracked, TT_CLIENT, &stray.syn);
+    track_begin_history(tracked);
     *ret_from = sender_asked ? TT_CLIENT : TT_SERVER;
     say_begun(t, tracked);
     return tracked;

@@ -321,11 +321,17 @@ static const char *word_value(const struct tt_conn *conn, const struct tt_verdic
     const struct {
         const char *name, *word;
     } words[] = {
-        {"opening", tt_word(TT_SET_OPENING, v->opening)}, {"ending", tt_word(TT_SET_ENDING, v->ending)},
-        {"form", tt_word(TT_SET_FORM, v->form)},          {"by", tt_word(TT_SET_ENDER, v->ended_by)},
-        {"cause", tt_word(TT_SET_CAUSE, v->cause)},       {"roles", tt_word(TT_SET_ROLES, conn->roles)},
-        {"ecn", tt_conn_ecn(conn) ? "yes" : "no"},        {"sack", tt_conn_sack(conn) ? "yes" : "no"},
-        {"wscale", tt_conn_wscale(conn) ? "yes" : "no"},  {"timestamps", tt_conn_timestamps(conn) ? "yes" : "no"},
+        {"opening", tt_word(TT_SET_OPENING, v->opening)},
+        {"ending", tt_word(TT_SET_ENDING, v->ending)},
+        {"form", tt_word(TT_SET_FORM, v->form)},
+        {"by", tt_word(TT_SET_ENDER, v->ended_by)},
+        {"cause", tt_word(TT_SET_CAUSE, v->cause)},
+        {"roles", tt_word(TT_SET_ROLES, conn->roles)},
+        {"ecn", tt_conn_ecn(conn) ? "yes" : "no"},
+        {"sack", tt_conn_sack(conn) ? "yes" : "no"},
+        {"wscale", tt_conn_wscale(conn) ? "yes" : "no"},
+        {"timestamps", tt_conn_timestamps(conn) ? "yes" : "no"},
+        {"history", conn->history},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

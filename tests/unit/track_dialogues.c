@@ -200,6 +200,23 @@ static const struct row endings[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct row histories[] = {
+    {"in the order of first times, the client's in capitals",
+     SYNS "c P. 1:11 1; s . 1 11; s P. 1:11 11; c . 11 11; c F. 11 11; s F. 11 12; c . 12 12", "history=ShADadFf"},
+    {"retransmissions and shut windows: the first and the tenth",
+     "c S 0; s S. 0 1; c P. 1:2 1;" "c P. 1:2 1; c P. 1:2 1; c P. 1:2 1; c P. 1:2 1; c P. 1:2 1;"
+     "c P. 1:2 1; c P. 1:2 1; c P. 1:2 1; c P. 1:2 1; c P. 1:2 1; s . 1 2 w=0", "history=ShDTTaw"},
+    {"a gap is of the end whose octets are missing", SYNS "s . 1 101", "history=ShAaG"},
+    {"a FIN again is not payload again", SYNS "c F. 1 1; +200 c F. 1 1", "history=ShAF c.again=1"},
+    {"the server spoke first", "s P. 1:2 1; c . 1 2", "history=^dA"},
+    {"refused", "c S 0; s R. -5000 1", "history=Sr"},
+    {"the SYN that was a stray", SYNS "c P. 1:11 1; s . 1 11; c S isn=90000 0; s S. isn=70000 0 1; c . 1 1",
+     "history=ShADa @2 history=ShA"},
+    {"the roles are known only later", "c P. 1:11 1; c S 0; s S. 0 1", "history=DSh"},
+};
+/* clang-format on */
+
 static void run_rows(const struct row *rows, size_t count)
 {
     static struct dialogue d;
@@ -224,12 +241,13 @@ TEST(reuses)
 TEST(data)
 TEST(probes)
 TEST(endings)
+TEST(histories)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_openings), cmocka_unit_test(test_reuses),  cmocka_unit_test(test_data),
-        cmocka_unit_test(test_probes),   cmocka_unit_test(test_endings),
+        cmocka_unit_test(test_probes),   cmocka_unit_test(test_endings), cmocka_unit_test(test_histories),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
