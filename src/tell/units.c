@@ -167,17 +167,18 @@ void tt_put_count(struct tt_text *text, uint64_t n)
 
 void tt_put_share(struct tt_text *text, uint64_t part, uint64_t whole)
 {
-    double permille = whole ? (double)part * 1000.0 / (double)whole : 0.0;
+    double share = whole ? (double)part * 1000.0 / (double)whole : 0.0;
+    double permille = share < 9990.0 ? share : 9990.0; /* 999% is enough of a hint */
+    uint64_t percent = (uint64_t)(permille / 10.0 + 0.5);
 
-    if (part == 0 || permille >= 1000.0) {
+    if (part == 0 || part == whole || whole == 0) {
         tt_text_string(text, part ? "100%" : "0%");
     } else if (permille < 1.0) {
         tt_text_string(text, "<0.1%");
-    } else if (permille < 100.0) {
-        put_scaled(text, (uint64_t)permille);
-        tt_text_char(text, '%');
+    } else if (part < whole && percent >= 100) {
+        tt_text_string(text, ">99%");
     } else {
-        tt_text_u64(text, (uint64_t)permille / 10);
+        put_scaled(text, permille < 99.5 ? (uint64_t)(permille + 0.5) : percent * 10);
         tt_text_char(text, '%');
     }
 }

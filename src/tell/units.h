@@ -18,7 +18,7 @@ void tt_put_size_short(struct tt_text *text, uint64_t octets);
 void tt_put_duration_short(struct tt_text *text, tt_ns duration, bool ascii);
 /* "1,683,120". */
 void tt_put_count(struct tt_text *text, uint64_t n);
-/* "12%", "0.4%", "<0.1%"; "0%" only when part is 0, "100%" only when it is all. */
+/* "12%", "0.4%", "<0.1%", ">99%"; "0%" only when part is 0, "100%" only when it is all. */
 void tt_put_share(struct tt_text *text, uint64_t part, uint64_t whole);
 /* "16:42:32.176" with `decimals` (0 to 9) of the second, in the zone. */
 void tt_put_time_of_day(struct tt_text *text, tt_ns moment, const struct tt_zone *zone, unsigned decimals);

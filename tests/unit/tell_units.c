@@ -104,8 +104,13 @@ static void counts_and_shares(void **state)
     } rows[] = {
         /* clang-format off */
         {0, 10, "0%"},      {1, 100000, "<0.1%"}, {4, 1000, "0.4%"},  {99, 1000, "9.9%"},
-        {1, 2, "50%"},      {999999, 1000000, "99%"}, /* not all */   {7, 7, "100%"},
-        {0, 0, "0%"},       {UINT64_MAX, UINT64_MAX, "100%"},
+        {1, 2, "50%"},      {1, 11, "9.1%"},      {7, 7, "100%"},     {0, 0, "0%"},
+        {995, 10000, "10%"},        /* never 10.0% */
+        {999999, 1000000, ">99%"},  /* not all */
+        {21, 20, "105%"},           /* sent again more than once */
+        {UINT64_MAX, 1, "999%"},
+        {1, 0, "100%"},
+        {UINT64_MAX, UINT64_MAX, "100%"},
         /* clang-format on */
     };
     static struct unit_text t;
