@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 exec </dev/null
-export UBSAN_OPTIONS=print_stacktrace=1 LC_ALL=C.UTF-8
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 LC_ALL=C.UTF-8
 
 sanitize='-Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1'
 failed_builds=
