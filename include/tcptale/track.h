@@ -218,6 +218,8 @@ int tt_tracker_new(const struct tt_track_options *options, const struct tt_track
                    struct tt_tracker **ret);
 /* Takes in a decoded frame of any kind.  0, or TT_ERR_NOMEM with the tracker still usable and the segment left out. */
 int tt_tracker_feed(struct tt_tracker *tracker, const struct tt_segment *segment);
+/* Time has passed without a packet, up to `now`: hands on what has lingered long enough.  For live work. */
+void tt_tracker_pass(struct tt_tracker *tracker, tt_ns now);
 /* The capture has ended: hands on every connection that is left, in the order of ids. */
 int tt_tracker_finish(struct tt_tracker *tracker);
 void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *ret);

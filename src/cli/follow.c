@@ -8,27 +8,48 @@
 #include "cli/follow.h"
 
 #include <sys/random.h>
+#include <time.h>
 
 #include "cli/output.h"
 #include "cli/select.h"
 
-static int new_tracker(const struct tt_track_events *events, struct tt_tracker **ret)
+/*
+ * Live, somebody waits to see that a connection has ended.  A peer that did not hear of it has tried twice more by then; and the
+ * clock is behind what the kernel still gathers.
+ */
+#define LIVE_LINGER (2 * TT_NS_PER_S)
+#define LIVE_BEHIND TT_NS_PER_S
+
+static int new_tracker(const struct cli_source *source, const struct tt_track_events *events, struct tt_tracker **ret)
 {
-    struct tt_track_options options = {.connections_max = 0};
+    struct tt_track_options options = {.linger = source->live ? LIVE_LINGER : 0};
 
     if (getrandom(options.hash_key, sizeof options.hash_key, 0) != (ssize_t)sizeof options.hash_key)
         return TT_ERR_SYSTEM;
     return tt_tracker_new(&options, events, tt_system_alloc(), ret);
 }
 
+static void pass_time(struct tt_tracker *tracker)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    tt_tracker_pass(tracker, (tt_ns)now.tv_sec * TT_NS_PER_S + now.tv_nsec - LIVE_BEHIND);
+}
+
 static void run(struct cli_source *source, struct tt_tracker *tracker)
 {
     struct tt_frame frame;
+    int got;
 
-    while (cli_source_next(source, &frame) > 0 && !cli_output_failed()) {
+    while ((got = cli_source_next(source, &frame)) > 0 && !cli_output_failed()) {
         struct tt_segment segment;
         int err;
 
+        if (got == CLI_TICK) {
+            pass_time(tracker);
+            continue;
+        }
         tt_decode(&frame, &segment);
         err = tt_tracker_feed(tracker, &segment);
         if (err)
@@ -39,12 +60,13 @@ static void run(struct cli_source *source, struct tt_tracker *tracker)
 void cli_follow(struct cli_source *source, const struct tt_track_events *events, struct tt_track_facts *ret_facts)
 {
     struct tt_tracker *tracker;
-    int err = new_tracker(events, &tracker);
+    int err = new_tracker(source, events, &tracker);
 
     if (err) {
         cli_source_fail(source, err);
         return;
     }
+    cli_source_tick(source);
     run(source, tracker);
     err = tt_tracker_finish(tracker);
     if (err)

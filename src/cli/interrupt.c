@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/time.h>
 
 static volatile sig_atomic_t came;
 static struct tt_capture *volatile waiting;
@@ -16,6 +17,25 @@ static void mark(int number)
     came = 1;
     if (capture)
         tt_capture_interrupt(capture);
+}
+
+static void tick(int number)
+{
+    struct tt_capture *capture = waiting;
+
+    (void)number;
+    if (capture)
+        tt_capture_interrupt(capture);
+}
+
+void cli_interrupt_tick(void)
+{
+    const struct itimerval second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    struct sigaction action = {.sa_handler = tick};
+
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGALRM, &action, NULL);
+    (void)setitimer(ITIMER_REAL, &second, NULL);
 }
 
 void cli_interrupt_catch(struct tt_capture *capture)

@@ -7,7 +7,9 @@
 
 /* From now on the signals set a mark, and make `capture` (NULL: none yet) return; a second one ends the program as usual. */
 void cli_interrupt_catch(struct tt_capture *capture);
-/* Whether one came. */
+/* From now on, makes the capture return every second as well. */
+void cli_interrupt_tick(void);
+/* Whether a signal came that ends the work. */
 bool cli_interrupted(void);
 
 #endif

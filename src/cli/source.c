@@ -187,6 +187,13 @@ void cli_source_fail(struct cli_source *source, int code)
     (void)snprintf(source->error.text, sizeof source->error.text, "%s", tt_error_words(code));
 }
 
+void cli_source_tick(struct cli_source *source)
+{
+    source->ticks = source->live;
+    if (source->ticks)
+        cli_interrupt_tick();
+}
+
 static bool passes(struct cli_source *source, const struct tt_frame *frame)
 {
     int passed = tt_filter_match(source->filter, frame);
@@ -203,6 +210,8 @@ int cli_source_next(struct cli_source *source, struct tt_frame *ret)
     for (;;) {
         int got = tt_capture_next(source->capture, ret);
 
+        if (got == TT_ERR_INTERRUPTED && source->ticks && !cli_interrupted())
+            return CLI_TICK;
         if (got < 1)
             return end(source, got);
         if (ret->number % PROGRESS_PACKETS == 0)
@@ -221,15 +230,20 @@ int cli_source_next(struct cli_source *source, struct tt_frame *ret)
     return 1;
 }
 
-/* The spooled packets of a live capture take the interface's place. */
+/*
+ * The spooled packets of a live capture take the interface's place, as standard input: the user that we have become may not open a
+ * file of root's again.
+ */
 static int read_spool(struct cli_source *source)
 {
     struct tt_capture *live = source->capture;
     int err = tt_writer_close(source->spool, TT_LINK_ETHERNET, &source->error);
 
     source->spool = NULL;
+    if (!err && (lseek(source->spool_fd, 0, SEEK_SET) != 0 || dup2(source->spool_fd, STDIN_FILENO) < 0))
+        err = TT_ERR_SYSTEM;
     if (!err)
-        err = tt_capture_open(spool_path(source), tt_system_alloc(), &source->capture, &source->error);
+        err = tt_capture_open("-", tt_system_alloc(), &source->capture, &source->error);
     cli_interrupt_catch(NULL);
     tt_capture_free(live);
     if (err)
@@ -251,7 +265,7 @@ int cli_source_again(struct cli_source *source)
         source->failed = true;
         return 0;
     }
-    source->failed = false;
+    source->failed = source->ticks = false;
     source->passed = 0;
     cli_progress_begin(source->streaming ? NULL : source->capture, 2, source->passes);
     return 1;

@@ -17,7 +17,7 @@ struct cli_source {
     tt_ns last;               /* the time of the last one */
     unsigned passes;
     int spool_fd;
-    bool live;
+    bool live, ticks;
     bool streaming; /* comes while we read: an interface or a pipe */
     bool failed;    /* something was wrong with the capture or a file; said by cli_source_close() */
     struct tt_error error;
@@ -28,8 +28,12 @@ struct cli_source {
  * cli_status after a complaint.
  */
 int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_source *ret);
-/* The next packet that passes the filter: 1; 0 at the end, whatever the reason. */
+/* A live capture had no packet for about a second. */
+#define CLI_TICK 2
+/* The next packet that passes the filter: 1; 0 at the end, whatever the reason; CLI_TICK after cli_source_tick(). */
 int cli_source_next(struct cli_source *source, struct tt_frame *ret);
+/* From now on, a live capture ticks. */
+void cli_source_tick(struct cli_source *source);
 /* Starts again from the first packet: 1, or 0 when that failed. */
 int cli_source_again(struct cli_source *source);
 /* Puts a packet into the -w file. */

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #define SNAP_DEFAULT 262144 /* tcpdump's */
+/* Handed over one by one, each frame takes a slot of the largest size: tcpdump's 2 MiB hold 16 of loopback, which a burst overruns. */
+#define IMMEDIATE_BUFFER_KIB 32768
 /* How long the kernel gathers frames before it hands them over. */
 #define GATHER_MS 200
 
@@ -82,12 +84,14 @@ int tt_live_name(const char *wanted, const struct tt_alloc *alloc, char **ret, s
 
 static void set_up(pcap_t *pcap, const struct tt_live_options *options)
 {
+    uint32_t buffer_kib = options->buffer_kib || !options->immediate ? options->buffer_kib : IMMEDIATE_BUFFER_KIB;
+
     (void)pcap_set_snaplen(pcap, options->snap_length ? (int)options->snap_length : SNAP_DEFAULT);
     (void)pcap_set_promisc(pcap, !options->not_promiscuous);
     (void)pcap_set_timeout(pcap, GATHER_MS);
     (void)pcap_set_immediate_mode(pcap, options->immediate);
-    if (options->buffer_kib)
-        (void)pcap_set_buffer_size(pcap, options->buffer_kib > INT32_MAX / 1024 ? INT32_MAX : (int)options->buffer_kib * 1024);
+    if (buffer_kib)
+        (void)pcap_set_buffer_size(pcap, buffer_kib > INT32_MAX / 1024 ? INT32_MAX : (int)buffer_kib * 1024);
     (void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO); /* microseconds where there are none */
 }
 

@@ -124,6 +124,11 @@ static void make_room(struct tt_tracker *t)
     hand_on(t, oldest ? oldest : t->queues[QUEUE_LIVE].oldest);
 }
 
+void tt_tracker_pass(struct tt_tracker *tracker, tt_ns now)
+{
+    expire(tracker, now);
+}
+
 int tt_tracker_finish(struct tt_tracker *tracker)
 {
     struct tracked *next = queue_by_id(&tracker->queues[QUEUE_LIVE], &tracker->queues[QUEUE_LINGERING]);

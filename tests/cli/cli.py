@@ -39,9 +39,9 @@ def records(*arguments, **more):
 
 
 def frames(path):
-    """The frames of a little-endian pcap file: (seconds, microseconds, octets on the wire, octets)."""
+    """The frames of a little-endian pcap file: (seconds, micro- or nanoseconds, octets on the wire, octets)."""
     octets = pathlib.Path(path).read_bytes()
-    assert struct.unpack_from("<I", octets)[0] == 0xa1b2c3d4
+    assert struct.unpack_from("<I", octets)[0] in (0xa1b2c3d4, 0xa1b23c4d)
     found, at = [], 24
     while at < len(octets):
         seconds, fraction, captured, length = struct.unpack_from("<IIII", octets, at)
