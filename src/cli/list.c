@@ -104,6 +104,16 @@ static int prepare(struct list *list)
     return err;
 }
 
+/* Asked for, or behind what a live capture listed: then beside what is no text. */
+static void summarize(struct list *list, const struct tt_track_facts *facts)
+{
+    bool asked = list->settings->summary, people = list->settings->format == CLI_FORMAT_PEOPLE;
+
+    if (!asked && people)
+        tt_text_char(list->text, '\n');
+    cli_summary_put(&list->source, list->summary, facts, &list->style, asked || people ? list->text : NULL, asked && !people);
+}
+
 static void list_all(struct list *list)
 {
     const struct tt_track_events events = {.finished = finished, .ctx = list};
@@ -114,9 +124,7 @@ static void list_all(struct list *list)
     if (list->order)
         cli_order_drain(list->order);
     if (list->summary)
-        cli_summary_put(&list->source, list->summary, &facts, &list->style,
-                        list->settings->summary || list->settings->format == CLI_FORMAT_PEOPLE ? list->text : NULL,
-                        list->settings->format == CLI_FORMAT_JSON && list->settings->summary);
+        summarize(list, &facts);
     cli_summary_say_limits(&facts);
     (void)tt_text_flush(list->text);
     if (list->remembers && !cli_output_failed())

@@ -139,11 +139,13 @@ static void tell_file(struct cli_tell *tell)
 static void tell_live(struct cli_tell *tell)
 {
     struct tt_track_events events = telling;
+    bool people = tell->settings->format == CLI_FORMAT_PEOPLE;
 
     events.ctx = tell;
     cli_follow(&tell->source, &events, &tell->facts);
-    cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style,
-                    tell->settings->format == CLI_FORMAT_PEOPLE ? tell->text : NULL, false);
+    if (people && tell->told)
+        tt_text_char(tell->text, '\n');
+    cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, people ? tell->text : NULL, false);
     cli_summary_say_limits(&tell->facts);
 }
 
