@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define SNAP_DEFAULT 262144 /* tcpdump's */
-/* Handed over one by one, each frame takes a slot of the largest size: tcpdump's 2 MiB hold 16 of loopback, which a burst overruns. */
+/* Handed over one by one, each frame takes a slot of the largest size: 2 MiB hold few of those, which a burst overruns. */
 #define IMMEDIATE_BUFFER_KIB 32768
 /* How long the kernel gathers frames before it hands them over. */
 #define GATHER_MS 200
