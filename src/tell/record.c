@@ -7,6 +7,7 @@
  */
 #include "tell/record.h"
 #include "tell/community_id.h"
+#include "tell/conn_state.h"
 
 /* A record under way. */
 struct record {
@@ -322,6 +323,18 @@ static void put_evidence(const struct record *record, const struct field *field)
         tt_text_char(text, ']');
 }
 
+static void put_conn_state(const struct record *record, const struct field *field)
+{
+    const char *state = tt_conn_state(record->conn);
+
+    (void)field;
+    put_plain(record, state, strlen(state));
+}
+static void put_history(const struct record *record, const struct field *field)
+{
+    (void)field;
+    put_plain(record, record->conn->history, strlen(record->conn->history));
+}
 static void put_community_id(const struct record *record, const struct field *field)
 {
     char id[TT_COMMUNITY_ID_OCTETS];
@@ -414,8 +427,8 @@ static const struct field fields[] = {
     WORD(certainty, TT_SET_CERTAINTY, TT_UNCERTAIN),
     VALUE("bytes_lost", put_bytes_lost),
     VALUE("evidence", put_evidence),
-    VALUE("conn_state", put_null), /* Zeek's two: not computed yet */
-    VALUE("history", put_null),
+    VALUE("conn_state", put_conn_state),
+    VALUE("history", put_history),
     VALUE("community_id", put_community_id),
 };
 /* clang-format on */

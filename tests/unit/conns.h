@@ -21,9 +21,11 @@ static inline void conn_web(struct tt_conn *conn, struct tt_verdict *verdict)
         .last_frame = 9,
         .syn_ack = {2, CONN_START + 40 * TT_NS_PER_US},
         .opened = {3, CONN_START + 113 * TT_NS_PER_US},
+        .history = "ShADadFf",
     };
     for (unsigned end = 0; end < 2; end++) {
         struct tt_side *side = &conn->side[end];
+        side->fin = 1 + (end ? 1234567 : 42);
         side->syn = (struct tt_mark){end + 1, end ? conn->syn_ack.time : CONN_START};
         side->isn_known = true;
         side->offers = TT_HAS_MSS | TT_HAS_WSCALE | TT_HAS_SACK_OK | TT_HAS_TIMESTAMPS;

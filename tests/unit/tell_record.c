@@ -44,7 +44,7 @@ static void a_known_connection(void **state)
         "\"certainty\":\"certain\",\"bytes_lost\":0,"
         "\"evidence\":[{\"packet\":7,\"sign\":\"fin\",\"says\":\"the client closed first\"},"
         "{\"packet\":8,\"sign\":\"fin-ack\",\"says\":\"\\\"x\\\"\"}],"
-        "\"conn_state\":null,\"history\":null,\"community_id\":\"1:FebCG8yhaqk3JdS1qvFExiljw1U=\"}\n");
+        "\"conn_state\":\"SF\",\"history\":\"ShADadFf\",\"community_id\":\"1:FebCG8yhaqk3JdS1qvFExiljw1U=\"}\n");
 }
 
 static void an_unknown_connection(void **state)
