@@ -118,6 +118,10 @@ const char *line_oui_name(uint32_t oui);
 const char *line_ethertype_name(uint32_t ethertype);
 const char *line_protocol_name(uint32_t protocol);
 void line_hex(struct line *line, size_t at, size_t n);
+/* An octet as text, made visible: "^J", "M-a". */
+void line_visible(struct line *line, uint32_t octet);
+/* An address, never its name. */
+void line_address(struct line *line, const struct tt_addr *addr, unsigned version);
 
 /* ---- the walk ------------------------------------------------------------------------------------------------------------ */
 
@@ -168,5 +172,8 @@ enum line_options_end line_mptcp(struct line *line, size_t at, unsigned length, 
 /* What the application says, behind the length of the payload. */
 bool line_application(struct line *line, uint16_t src_port, uint16_t dst_port, size_t at, uint32_t length);
 bool line_reset_data(struct line *line, size_t at, uint32_t length);
+bool line_dns(struct line *line, size_t at, uint32_t length);
+bool line_redis(struct line *line, size_t at, uint32_t length);
+bool line_telnet(struct line *line, size_t at, uint32_t length);
 
 #endif

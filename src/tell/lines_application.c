@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * lines_application.c - what is told of an application's protocol, known by its port: SSH's version, the lines of HTTP, RTSP,
- * FTP, SMTP, whois, and the data of a reset.
+ * FTP, SMTP, whois, a few short ones, and the data of a reset.  DNS, Redis and telnet have files of their own.
  */
 #include "tell/lines.h"
 
@@ -237,57 +237,130 @@ static bool say_ssh(struct line *line, const struct payload *payload)
     return true;
 }
 
+/* ---- the short ones ------------------------------------------------------------------------------------------------------ */
+
+/* Its messages are told with -v, and then in more lines than belong to a story of TCP: here they have none. */
+static bool say_bgp(struct line *line, const struct payload *payload)
+{
+    (void)payload;
+    tt_text_put(line->text, ": BGP", 5);
+    return true;
+}
+
+/* RFC 3081's frames by their first word. */
+static bool say_beep(struct line *line, const struct payload *payload)
+{
+    static const char *const words[] = {"MSG", "RPY ", "ERR ", "ANS ", "NUL ", "SEQ ", "END"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        /* tcpdump compares four octets, and so a NUL behind the words of three. */
+        if (payload->length >= 4 && line_has(line, payload->at, 4) && memcmp(line->octets + payload->at, words[i], 4) == 0) {
+            line_say(line, " BEEP %.*s", 3, words[i]);
+            return true;
+        }
+    tt_text_string(line->text, " BEEP (payload or undecoded)");
+    return true;
+}
+
+/* RFC 8210. */
+static bool say_rpki(struct line *line, const struct payload *payload)
+{
+    line->layer = "rpki_rtr";
+    if (!line->options->verbose) {
+        tt_text_put(line->text, ", RPKI-RTR", 10);
+        return true;
+    }
+    if (!line_has(line, payload->at, 1))
+        return false;
+    if (line_u8(line, payload->at))
+        line_say(line, "\n\tRPKI-RTRv%u (unknown)", line_u8(line, payload->at));
+    return true;
+}
+
+/* RFC 5036 section 3.1: the header of the first message. */
+static bool say_ldp(struct line *line, const struct payload *payload)
+{
+    const char *indent = line->options->verbose ? "\n\t" : "";
+    size_t at = payload->at;
+
+    line->layer = "ldp";
+    if (payload->length <= 18)
+        return true;
+    if (!line_has(line, at, 10))
+        return false;
+    uint32_t version = line_be16(line, at), length = line_be16(line, at + 2);
+    if (version != 1) {
+        line_say(line, "%sLDP version %u packet not supported", indent, version);
+    } else if (length < 6) {
+        line_say(line, "%sLDP, pdu-length: %u (too short, < 6)", indent, length);
+    } else {
+        line_say(line, "%sLDP, Label-Space-ID: ", indent);
+        line_ip_address(line, at + 4, 4);
+        line_say(line, ":%u, pdu-length: %u", line_be16(line, at + 8), length);
+    }
+    return true;
+}
+
 /* ---- which --------------------------------------------------------------------------------------------------------------- */
 
-enum application {
-    APP_FTP = 21,
-    APP_SSH = 22,
-    APP_SMTP = 25,
-    APP_WHOIS = 43,
-    APP_HTTP = 80,
-    APP_BGP = 179,
-    APP_RTSP = 554,
-    APP_HTTP_ALT = 8080,
-    APP_RTSP_ALT = 8554
-};
+static bool say_smtp(struct line *line, const struct payload *payload)
+{
+    return say_text(line, "smtp", "SMTP", NULL, payload);
+}
+
+static bool say_whois(struct line *line, const struct payload *payload)
+{
+    return say_text(line, "whois", "WHOIS", NULL, payload);
+}
+
+static bool say_ftp(struct line *line, const struct payload *payload)
+{
+    return say_text(line, "ftp", "FTP", NULL, payload);
+}
+
+static bool say_http(struct line *line, const struct payload *payload)
+{
+    return say_text(line, "http", "HTTP", http_requests, payload);
+}
+
+static bool say_rtsp(struct line *line, const struct payload *payload)
+{
+    return say_text(line, "rtsp", "RTSP", rtsp_requests, payload);
+}
+
+static bool say_telnet(struct line *line, const struct payload *payload)
+{
+    return line_telnet(line, payload->at, payload->length);
+}
+
+static bool say_redis(struct line *line, const struct payload *payload)
+{
+    return line_redis(line, payload->at, payload->length);
+}
+
+static bool say_dns(struct line *line, const struct payload *payload)
+{
+    return line_dns(line, payload->at, payload->length);
+}
 
 /* In tcpdump's order, which decides when both ports are known. */
-static const uint16_t applications[] = {APP_SMTP, APP_WHOIS,    APP_BGP,  APP_SSH,     APP_FTP,
-                                        APP_HTTP, APP_HTTP_ALT, APP_RTSP, APP_RTSP_ALT};
-
-static uint16_t application_of(uint16_t src_port, uint16_t dst_port)
-{
-    for (size_t i = 0; i < sizeof applications / sizeof applications[0]; i++)
-        if (src_port == applications[i] || dst_port == applications[i])
-            return applications[i];
-    return 0;
-}
+static const struct application {
+    uint16_t port;
+    bool (*say)(struct line *line, const struct payload *payload);
+} applications[] = {
+    {23, say_telnet}, {25, say_smtp},    {43, say_whois}, {179, say_bgp},  {6379, say_redis},
+    {22, say_ssh},    {10288, say_beep}, {21, say_ftp},   {80, say_http},  {8080, say_http},
+    {554, say_rtsp},  {8554, say_rtsp},  {53, say_dns},   {323, say_rpki}, {646, say_ldp},
+};
 
 bool line_application(struct line *line, uint16_t src_port, uint16_t dst_port, size_t at, uint32_t length)
 {
     struct payload payload = {at, length};
 
-    switch (application_of(src_port, dst_port)) {
-    case APP_SSH:
-        return say_ssh(line, &payload);
-    case APP_SMTP:
-        return say_text(line, "smtp", "SMTP", NULL, &payload);
-    case APP_WHOIS:
-        return say_text(line, "whois", "WHOIS", NULL, &payload);
-    case APP_BGP: /* its messages only with -v, and then in more lines than belong to a story of TCP */
-        tt_text_put(line->text, ": BGP", 5);
-        return true;
-    case APP_FTP:
-        return say_text(line, "ftp", "FTP", NULL, &payload);
-    case APP_HTTP:
-    case APP_HTTP_ALT:
-        return say_text(line, "http", "HTTP", http_requests, &payload);
-    case APP_RTSP:
-    case APP_RTSP_ALT:
-        return say_text(line, "rtsp", "RTSP", rtsp_requests, &payload);
-    default:
-        return true;
-    }
+    for (size_t i = 0; i < sizeof applications / sizeof applications[0]; i++)
+        if (src_port == applications[i].port || dst_port == applications[i].port)
+            return applications[i].say(line, &payload);
+    return true;
 }
 
 /* RFC 9293 section 3.5.3: a reset may say in its data why. */
@@ -297,12 +370,8 @@ bool line_reset_data(struct line *line, size_t at, uint32_t length)
     size_t n = more ? RESET_DATA_MAX : length;
 
     line_say(line, " [%sRST%s ", whole ? "" : "!", more ? "+" : "");
-    for (size_t i = 0; i < n && line_has(line, at + i, 1); i++) {
-        uint32_t c = line_u8(line, at + i);
-
-        line_say(line, "%s%s%c", c & 0x80 ? "M-" : "", is_print(c & 0x7f) ? "" : "^",
-                 (int)(is_print(c & 0x7f) ? c & 0x7f : (c & 0x7f) ^ 0x40));
-    }
+    for (size_t i = 0; i < n && line_has(line, at + i, 1); i++)
+        line_visible(line, line_u8(line, at + i));
     tt_text_char(line->text, ']');
     return true;
 }

@@ -102,6 +102,13 @@ char *line_put_host(const struct line *line, char *to, size_t at, unsigned versi
     return version == 4 ? put_ip4(line, to, octets) : put_ip6(line, to, octets);
 }
 
+void line_address(struct line *line, const struct tt_addr *addr, unsigned version)
+{
+    char *to = line_begin(line, LINE_ADDRESS);
+
+    line_end(line, version == 4 ? put_ip4(line, to, addr->octets) : put_ip6(line, to, addr->octets));
+}
+
 void line_ip_address(struct line *line, size_t at, unsigned version)
 {
     line_end(line, line_put_host(line, line_begin(line, LINE_ADDRESS), at, version));
@@ -187,4 +194,17 @@ void line_hex(struct line *line, size_t at, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         line_say(line, "%02x", line_u8(line, at + i));
+}
+
+void line_visible(struct line *line, uint32_t octet)
+{
+    uint32_t c = octet & 0x7f;
+
+    if (octet & 0x80)
+        tt_text_put(line->text, "M-", 2);
+    if (c < 0x20 || c == 0x7f) {
+        tt_text_char(line->text, '^');
+        c ^= 0x40;
+    }
+    tt_text_char(line->text, (char)c);
 }

@@ -337,6 +337,91 @@ def applications(folder):
     capture.close()
 
 
+def name(*labels):
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def record(owner, kind, data, kind_class=1, ttl=93784):
+    return owner + struct.pack("!HHIH", kind, kind_class, ttl, len(data)) + data
+
+
+def message(flags, questions=b"", records=(b"", b"", b""), counts=(0, 0, 0, 0)):
+    octets = struct.pack("!HHHHHH", 4711, flags, *counts) + questions + b"".join(records)
+    return struct.pack("!H", len(octets)) + octets
+
+
+def dns_messages():
+    host = name(b"www", b"example", b"org")
+    at = b"\xc0\x0c"
+    soa = name(b"ns") + b"\xc0\x10" + struct.pack("!IIIII", 2024120601, 1, 2, 3, 4)
+    opt = record(b"\0", 41, b"\0\x0a\0\x08cookie!!\0\x0b\0\x02\0\x64\0\x08\0\x07\0\1\x18\0\xc0\0\2\0\x0c\0\3\0\0\0", 4096, 0x00008000)
+    options = b"".join(struct.pack("!HH", code, len(data)) + data for code, data in (
+        (1, b"x"), (3, b"id"), (5, bytes((1, 8, 15, 99))), (6, b"\1\2\7"), (7, b"\1\2"), (8, b"\0\2\x40\0" + bytes(8)), (8, b"\0\3\0\0"),
+        (8, b"\0"), (9, bytes(4)), (9, b"x"), (10, bytes(7)), (10, bytes(20)), (11, b"x"), (14, b"\0\1\0\2"), (14, b"x"), (13, b"\1a\0"), (77, b"x")))
+    kinds = ((1, bytes(4)), (1, b"x"), (2, at), (5, name(b"alias")), (6, soa), (15, b"\0\x0a" + at), (16, b"\3abc\4d\"e\n"), (16, b"\x09ab"), (28, bytes(16)),
+             (33, b"\0\1\0\2\x14\x66" + at), (38, b"\0" + bytes(16)), (38, b"\x40" + bytes(8) + at), (38, b"\x81"), (39, at), (48, b"key"), (104, b"text"),
+             (250, name(b"hmac") + bytes(6) + struct.pack("!HHHHHH", 300, 2, 0x6162, 7, 0, 0)), (256, b"\0\1\0\2http://x"), (999, b"?"))
+    query = host + b"\0\1\0\1"
+    yield message(0x0100, query, counts=(1, 0, 0, 0))
+    yield message(0x0110, query, (opt, b"", b""), (1, 0, 0, 1))
+    yield message(0x2810, host + b"\0\6\0\xff", (record(host, 1, bytes(4)), b"", b""), (1, 0, 1, 0))
+    yield message(0x0bcf, query + query, counts=(2, 0, 0, 0))
+    yield message(0x0800, b"", (record(host, 1, bytes(4)), record(host, 2, at), b""), (0, 2, 0, 0))
+    for flags in (0x8180, 0x8583, 0x87a5, 0xffff, 0x8000):
+        yield message(flags, query, (record(at, 1, bytes(4)), record(at, 2, at), opt), (1, 1, 1, 1))
+    for kind, data in kinds:
+        for place in range(3):
+            records = [b"", b"", b""]
+            records[place] = record(at, kind, data, 3 if kind == 16 else 1) + record(host, 1, b"\xc0\0\2\1", ttl=(0, 59, 0xFFFFFFFF)[place])
+            yield message(0x8180, query, records, (1,) + tuple(2 if i == place else 0 for i in range(3)))
+    yield message(0x8180, query, (record(at, 5, b"\xc0\xff"), b"", b""), (1, 1, 0, 0))
+    yield message(0x8180, query, (record(b"\0", 41, options, 512, 0x12345678), b"", b""), (1, 1, 0, 0))
+    yield message(0x8180, query, (b"", b"", record(b"\0", 41, b"", 512, 0x01000000)), (1, 0, 0, 1))
+    for owner in (b"\x40\0", b"\x41\x0b\xaa\xe0\0", b"\x80", b"\x41\x03\xe0\0", name(*[b"x" * 63] * 5), name(b"\x07\xe4 dot."), b"\0"):
+        yield message(0x0100, owner + b"\0\1\0\1", counts=(1, 0, 0, 0))
+        yield message(0x8180, query, (record(owner, 5, owner), b"", b""), (1, 1, 0, 0))
+    yield b"\0"
+    yield b"\0\5short"
+    yield b"\0\0"
+
+
+TELNET = (b"\xff\xfd\x18\xff\xfb\x1f", b"\xff\xfa\x18\1\xff\xf0", b"\xff\xfa\x18\0xterm\xff\xf0text", b"\xff\xff\xff\xf1", b"\xff\xfa\x25\1\2\0\xff\xf0",
+          b"\xff\xfa\x26\0\3\5\xff\xf0", b"\xff\xfa\x22\3\0\xff\xf0\xff\xf9", b"\xff\xfa\x18\1", b"\xff\xfa\x18\1\xff", b"\xff", b"\xff\x01", b"login: ",
+          b"\xff\xfd\x99", b"\xff\xfa\x99\x08\x09\xff\xf0", b"\xff\xfa\x25\xff\xf0")
+REDIS = (b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n", b"+OK\r\n", b"-ERR no\r\n:42\r\n", b"$-1\r\n*-1\r\n*0\r\n$0\r\n\r\n", b"PING\r\nPING\n\rset a b\n", b"$5\r\nab\0\xffc\r\n",
+         b"$99\r\nab\r\n", b"$99999999999\r\n", b"$-2\r\n", b"$x\r\n+after\r\n", b"*1\r\n*1\r\n*1\r\n:1\r\n", b"$2147483647\r\n", b"$2147483648\r\n", b"$5\rab",
+         b"inline without end", b"\r\n\r\nx\r\n", b"*3\r\n+a\r\n", b"$3\r\nabcd\r\n", b"$", b"*", b"$1", b"%2\r\n")
+OTHERS = {
+    179: (b"\xff" * 16 + b"\0\x13\4",), 323: (b"\0\0\0\1\0\0\0\x0c\0\0\0\1", b"\1\0", b"\xb1"),
+    646: (b"\0\1\0\x1e\xc0\0\2\1\0\0" + bytes(20), b"\0\1\0\5\xc0\0\2\1\0\0" + bytes(20), b"\0\2" + bytes(30), bytes(18), bytes(19)),
+    10288: (b"MSG\0", b"MSG 1", b"RPY 1", b"ERR ", b"ANS ", b"NUL ", b"SEQ ", b"END\0", b"END", b"data"),
+}
+# With -v tcpdump tells more of these than we do.
+BRIEF = (179, 323, 646)
+
+
+def more_applications(folder):
+    chance = random.Random(1035)
+    families = {53: list(dns_messages()), 23: list(TELNET), 6379: list(REDIS), **OTHERS}
+    captures = {False: Capture(folder / "applications-more.pcap"), True: Capture(folder / "brief.pcap")}
+    for port, payloads in families.items():
+        capture = captures[port in BRIEF]
+        for payload in payloads:
+            frame = ethernet(packet4(dport=port, flags=PSH | ACK, payload=payload))
+            capture.put(frame)
+            capture.put(ethernet(packet6(sport=port, dport=4000, flags=PSH | ACK, payload=payload)))
+            if len(frame) < 150:
+                capture.put_cuts(frame)
+            for _ in range(20 if payload else 0):
+                mutant = bytearray(payload)
+                for _ in range(chance.choice((1, 1, 2, 4))):
+                    first = 2 if port == 53 and len(mutant) > 2 else 0
+                    mutant[chance.randrange(first, len(mutant))] = chance.choice((0, 1, 0xC0, 0xFF, 13, 10, 0x24, 0x2A, chance.randrange(256)))
+                capture.put(ethernet(packet4(dport=port, flags=PSH | ACK, payload=bytes(mutant))))
+    for capture in captures.values():
+        capture.close()
+
+
 # ---- chance ----------------------------------------------------------------------------------------------------------------
 
 def mutations(folder):
@@ -358,7 +443,7 @@ def mutations(folder):
 def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for make in (links, options, ip4_headers, ip6_headers, tunnels, headers, conversations, applications, mutations):
+    for make in (links, options, ip4_headers, ip6_headers, tunnels, headers, conversations, applications, more_applications, mutations):
         make(folder)
 
 
