@@ -123,7 +123,7 @@ struct tt_story_options {
 /* The story of a connection. */
 void tt_story_text(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_log *log,
                    const struct tt_story_options *options, const struct tt_style *style, struct tt_text *text);
-/* The record with a `story` array of {part, packets, says} behind its keys; one object, a newline. */
+/* The record with a `story` array behind its keys, as docs/story.md has it; one object, a newline.  No ladder. */
 void tt_story_json(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_log *log,
                    const struct tt_story_options *options, const struct tt_style *style, struct tt_text *text);
 /* How much a connection needs telling: higher is worse, 0 ended well.  For "worst first". */

@@ -47,13 +47,15 @@ static const struct {
     {TT_STEP_ACKED_UNSEEN,   TT_N_("acknowledges the uncaptured")},
     {TT_STEP_OUT_OF_WINDOW,  TT_N_("outside the window")},
     {TT_STEP_OLD_DUPLICATE,  TT_N_("old duplicate")},
+    {TT_STEP_STRAY_SYN,      TT_N_("SYN of another connection")},
     {TT_STEP_RESET_OBEYED,   TT_N_("ends the connection")},
     {TT_STEP_RESET_IGNORED,  TT_N_("reset not obeyed")},
 };
 /* clang-format on */
 
-/* Notes that make a segment worth a row of its own. */
-#define PLAIN_NOTES ((uint32_t)(TT_STEP_NEW_DATA | TT_STEP_WINDOW_UPDATE | TT_STEP_FIRST_OF_CONNECTION))
+/* Notes that go without saying, and those that do not keep a segment out of a run. */
+#define SILENT_NOTES ((uint32_t)(TT_STEP_NEW_DATA | TT_STEP_FIRST_OF_CONNECTION))
+#define PLAIN_NOTES (SILENT_NOTES | (uint32_t)TT_STEP_WINDOW_UPDATE)
 
 static void put_notes(struct tt_text *text, const struct tt_tongue *tongue, uint32_t notes)
 {
@@ -386,7 +388,7 @@ static void put_entry(struct ladder *ladder, const struct tt_log_entry *entry)
     struct tt_scratch label;
 
     put_label(&label, entry, label_room(ladder));
-    put_row(ladder, entry, &label, entry->frame, entry->notes & ~PLAIN_NOTES);
+    put_row(ladder, entry, &label, entry->frame, entry->notes & ~SILENT_NOTES);
     ladder->last = entry->time;
 }
 

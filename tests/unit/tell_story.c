@@ -170,6 +170,8 @@ static void every_ending_opening_and_cause(void **state)
                 says(text, "\nopened   ");
                 says(text, "\nended    ");
                 says_not(text, "(null)");
+                if (ending == TT_ENDING_RESET && cause != TT_CAUSE_NONE && cause != TT_CAUSE_UNKNOWN)
+                    says(text, "\n         by nobody: ");
                 scene_done(&scene);
             }
 }
@@ -201,6 +203,32 @@ static void the_ladder_folds_and_marks(void **state)
     says(text, "|<- 1:20273  14 segments, 20 kB -");
     says(text, "... 10.0 s silence ...");
     scene_done(scene);
+}
+
+/* What the tracker notes of a segment stands beside it, but for what goes without saying. */
+static void every_note_stands_on_the_ladder(void **state)
+{
+#define NOTE_ROW(name, bit, word) {name, word},
+    static const struct {
+        uint32_t note;
+        const char *word;
+    } rows[] = {TT_STEPS(NOTE_ROW)};
+#undef NOTE_ROW
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene scene_of_test, *scene = &scene_of_test;
+        bool silent = rows[i].note == TT_STEP_NEW_DATA || rows[i].note == TT_STEP_FIRST_OF_CONNECTION;
+
+        scene_init(scene);
+        scene_handshake(scene);
+        SAYS(TT_CLIENT, TT_ACK, 1, 1, .notes = rows[i].note);
+        const char *row = strstr(story(scene, &drawn), "│       4");
+        assert_non_null(row);
+        if ((row[strlen("│       4")] == '\n') != silent)
+            fail_msg("%s: %s", rows[i].word, row);
+        scene_done(scene);
+    }
 }
 
 /* ---- the parts ------------------------------------------------------------------------------------------------------------ */
@@ -555,6 +583,7 @@ int main(void)
         cmocka_unit_test(closes),
         cmocka_unit_test(every_ending_opening_and_cause),
         cmocka_unit_test(the_ladder_folds_and_marks),
+        cmocka_unit_test(every_note_stands_on_the_ladder),
         cmocka_unit_test(where_it_was_seen_from),
         cmocka_unit_test(what_is_in_force),
         cmocka_unit_test(syns_are_sent_again),
