@@ -24,7 +24,7 @@ check() {
     fi
     built=$(date +%s)
     # shellcheck disable=SC2086 # a list of options
-    meson test -C "$folder" --no-rebuild --quiet $select >"$folder/test.log" 2>&1
+    meson test -C "$folder" --no-rebuild --quiet --timeout-multiplier 4 $select >"$folder/test.log" 2>&1
     echo "$folder: built in $((built - began)) s, tested in $(($(date +%s) - built)) s"
 }
 

@@ -7,5 +7,5 @@ exec </dev/null
 export LC_ALL=C.UTF-8
 CC=clang tools/build.sh build-clang -Dwerror=true || exit 1
 rm -f build-clang/meson-logs/testlog.json
-meson test -C build-clang --no-rebuild --quiet --suite lint >build-clang/test.log 2>&1
+meson test -C build-clang --no-rebuild --quiet --timeout-multiplier 4 --suite lint >build-clang/test.log 2>&1
 exec python3 -B tools/tally.py build-clang

@@ -10,5 +10,5 @@ if [ -f build/build.ninja ]; then
 fi
 tools/build.sh build || exit 1
 rm -f build/meson-logs/testlog.json
-meson test -C build --no-rebuild --quiet >build/test.log 2>&1
+meson test -C build --no-rebuild --quiet --timeout-multiplier 4 >build/test.log 2>&1
 exec python3 -B tools/tally.py build
