@@ -4,7 +4,7 @@
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
-.PHONY: all demo check test install bench fuzz lint format clean help
+.PHONY: all demo check test install bench fuzz lint format golden po clean help
 
 all: ## build into build/, after installing what building needs and the machine lacks
 	@tools/need.sh build
@@ -38,6 +38,12 @@ lint: ## check the rules of CONTRIBUTING, and clang-tidy
 
 format: ## format the C sources
 	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
+
+golden: all ## print anew what tests/golden expects, to be reviewed
+	@tests/golden/run.py build/src/cli/tcptale build/po --rewrite
+
+po: ## bring po/ up to the sentences of the sources, to be translated
+	@tests/lint/po.py --write
 
 clean: ## remove the build folders
 	rm -rf build build-*

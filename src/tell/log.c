@@ -12,6 +12,8 @@
 #define STEPS_MIN 16
 #define CAPACITY_FIRST 16
 
+static_assert(sizeof(struct tt_log_entry) <= 64, "4096 of them are kept of a connection, and of many connections at once");
+
 int tt_log_new(unsigned steps_max, const struct tt_alloc *alloc, struct tt_log **ret)
 {
     struct tt_log *log = tt_get_zero(alloc, sizeof *log);

@@ -340,6 +340,24 @@ static void a_long_talk_is_told_in_sums(void **state)
     scene_done(scene);
 }
 
+/* Where there was no room for a log, the counts are told. */
+static void without_a_log(void **state)
+{
+    static struct unit_text t;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_handshake(&scene);
+    scene_banner(&scene);
+    scene_reset(&scene);
+    tt_story_text(&scene.conn, &scene.verdict, NULL, &all, &scene.style, unit_text_init(&t));
+    says(unit_text_string(&t), "talked   server sent 42 B in 1 segment\n");
+    says(unit_text_string(&t),
+         "ended    reset, in the client's name                                                               7\n");
+    scene_done(&scene);
+}
+
 static void what_comes_after_a_fin_or_a_reset(void **state)
 {
     struct scene scene_of_test, *scene = &scene_of_test;
@@ -588,6 +606,7 @@ int main(void)
         cmocka_unit_test(what_is_in_force),
         cmocka_unit_test(syns_are_sent_again),
         cmocka_unit_test(a_long_talk_is_told_in_sums),
+        cmocka_unit_test(without_a_log),
         cmocka_unit_test(what_comes_after_a_fin_or_a_reset),
         cmocka_unit_test(one_direction_only),
         cmocka_unit_test(icmp_errors_have_words),
