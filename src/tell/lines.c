@@ -3,13 +3,14 @@
  * lines.c - a line a packet, as tcpdump prints it: which frames have a line, and what stands around what the layers say.
  *
  * Whether a frame has a line is seen by a trial walk that prints into nothing and stops where TCP begins; the decoder's word for
- * a good segment saves that walk.
+ * a good segment behind an Ethernet header saves that walk.
  */
 #include "tell/lines.h"
 #include "base/memory.h"
 
 /* tcpdump calls a longer frame invalid. */
 #define FRAME_MAX 262144U
+#define ETHERNET_HEADER 14
 
 static int swallow(void *ctx, const char *octets, size_t n)
 {
@@ -70,6 +71,13 @@ static struct line line_of(struct tt_lines *lines, const struct tt_frame *frame,
     };
 }
 
+/* The common case, which needs no trial: a good segment behind an Ethernet header. */
+static bool is_plain(const struct tt_frame *frame, const struct tt_segment *segment)
+{
+    return segment && segment->kind == TT_KIND_TCP && frame->link == TT_LINK_ETHERNET &&
+           segment->ip == frame->octets + ETHERNET_HEADER;
+}
+
 static bool has_tcp(struct tt_lines *lines, const struct tt_frame *frame)
 {
     struct line line = line_of(lines, frame, &lines->nowhere);
@@ -111,18 +119,29 @@ static bool print_invalid_record(struct line *line, const struct tt_frame *frame
     return true;
 }
 
+/* TCP behind headers that tcpdump does not look behind is told from its IP header on. */
+static bool print_frame(struct line *line, const struct tt_frame *frame, const struct tt_segment *segment, bool walks)
+{
+    if (walks)
+        return line_link(line, frame);
+
+    size_t at = (size_t)(segment->ip - frame->octets);
+    return line_ip_any(line, at, frame->length - (uint32_t)at);
+}
+
 int tt_lines_put(struct tt_lines *lines, const struct tt_frame *frame, const struct tt_segment *segment, uint64_t number,
                  struct tt_text *text)
 {
     struct line line = line_of(lines, frame, text);
+    bool walks = is_plain(frame, segment) || has_tcp(lines, frame);
 
-    if (!(segment && segment->kind == TT_KIND_TCP) && !has_tcp(lines, frame))
+    if (!walks && !(segment && segment->kind == TT_KIND_TCP))
         return 0;
     if (lines->options.number)
         line_say(&line, "%5lu  ", (unsigned long)number);
     if (!print_invalid_record(&line, frame)) {
         line_time(&line, frame->time);
-        if (!line_link(&line, frame))
+        if (!print_frame(&line, frame, segment, walks))
             line_cut_here(&line);
     }
     tt_text_char(text, '\n');

@@ -136,6 +136,8 @@ bool line_mpls(struct line *line, size_t at, uint32_t length);
 bool line_ppp(struct line *line, size_t at, uint32_t length);
 bool line_ppp_hdlc(struct line *line, size_t at, uint32_t length);
 bool line_pppoe(struct line *line, size_t at, uint32_t length);
+bool line_gre(struct line *line, size_t at, uint32_t length);
+bool line_chdlc(struct line *line, size_t at, uint32_t length);
 bool line_ip_any(struct line *line, size_t at, uint32_t length);
 bool line_ip4(struct line *line, size_t at, uint32_t length);
 bool line_ip6(struct line *line, size_t at, uint32_t length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lines_framing.c - what can stand between a link layer and IP: LLC and SNAP, MPLS, PPPoE, PPP. */
+/* lines_framing.c - what can stand between a link layer and IP: LLC and SNAP, MPLS, PPPoE, PPP, Cisco HDLC. */
 #include "tell/lines.h"
 
 /* ---- LLC and SNAP (IEEE 802.2) ------------------------------------------------------------------------------------------- */
@@ -134,6 +134,8 @@ bool line_mpls(struct line *line, size_t at, uint32_t length)
 #define PPP_ALL_STATIONS 0xff03 /* address and control field */
 #define PPP_PPPD_IN 0x0003
 #define PPP_PPPD_OUT 0x0103
+#define CHDLC_UNICAST 0x0f
+#define CHDLC_BROADCAST 0x8f
 
 static const char *ppp_name(uint32_t protocol)
 {
@@ -202,10 +204,44 @@ bool line_ppp(struct line *line, size_t at, uint32_t length)
     return ppp_payload(line, protocol, at + skip, length - skip);
 }
 
+/* Cisco's framing: an EtherType behind the address. */
+bool line_chdlc(struct line *line, size_t at, uint32_t length)
+{
+    line->layer = "chdlc";
+    if (length < 4 || !line_has(line, at, 4))
+        return false;
+
+    uint32_t protocol = line_be16(line, at + 2);
+    if (line->options->link) {
+        const char *name = line_ethertype_name(protocol);
+        uint32_t address = line_u8(line, at);
+        if (address == CHDLC_UNICAST || address == CHDLC_BROADCAST)
+            tt_text_string(line->text, address == CHDLC_UNICAST ? "unicast" : "bcast");
+        else
+            line_say(line, "0x%02x", address);
+        line_say(line, ", ethertype %s (0x%04x), length %u: ", name ? name : "Unknown", protocol, length);
+    }
+    switch (protocol) {
+    case 0x0800:
+        return line_ip4(line, at + 4, length - 4);
+    case 0x86dd:
+        return line_ip6(line, at + 4, length - 4);
+    case 0x8847:
+    case 0x8848:
+        return line_mpls(line, at + 4, length - 4);
+    default:
+        return true;
+    }
+}
+
 bool line_ppp_hdlc(struct line *line, size_t at, uint32_t length)
 {
     line->layer = "ppp_hdlc";
-    if (!line_has(line, at, 4) || line_u8(line, at) != PPP_ALL_STATIONS >> 8)
+    if (!line_has(line, at, 4))
+        return true;
+    if (line_u8(line, at) == CHDLC_UNICAST || line_u8(line, at) == CHDLC_BROADCAST)
+        return line_chdlc(line, at, length);
+    if (line_u8(line, at) != PPP_ALL_STATIONS >> 8)
         return true;
     if (line->options->link)
         line_say(line, "%02x %02x %u ", line_u8(line, at), line_u8(line, at + 1), length);

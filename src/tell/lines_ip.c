@@ -63,6 +63,8 @@ bool line_ip_payload(struct line *line, const struct line_ip *ip, uint32_t proto
         return too_deep(line) || line_ip4(line, at, length);
     case IP_IP6:
         return too_deep(line) || line_ip6(line, at, length);
+    case IP_GRE:
+        return too_deep(line) || line_gre(line, at, length);
     default:
         return true;
     }

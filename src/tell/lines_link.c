@@ -280,6 +280,9 @@ static bool line_raw(struct line *line, size_t at, uint32_t length)
     return line_ip_any(line, at, length);
 }
 
+/* A LINKTYPE_ that the decoder has no name for. */
+#define LINK_CISCO_HDLC 104
+
 bool line_link(struct line *line, const struct tt_frame *frame)
 {
     switch (frame->link) {
@@ -302,6 +305,8 @@ bool line_link(struct line *line, const struct tt_frame *frame)
         return !line_has(line, 0, 4) || line_ppp(line, 0, frame->length);
     case TT_LINK_PPP_HDLC:
         return line_ppp_hdlc(line, 0, frame->length);
+    case LINK_CISCO_HDLC:
+        return line_chdlc(line, 0, frame->length);
     case TT_LINK_PPP_ETHER:
         return line_pppoe(line, 0, frame->length);
     default:

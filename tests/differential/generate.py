@@ -98,6 +98,12 @@ def links(folder):
             if link == 9 or head.startswith("ff03"):
                 capture.put(bytes.fromhex(head) + packet)
         capture.close()
+    capture = Capture(folder / "link-chdlc.pcap", 104)
+    for address in (0x0F, 0x8F, 0x10):
+        capture.put(struct.pack("!BBH", address, 0, 0x0800) + RICH4)
+        capture.put(struct.pack("!BBH", address, 0, 0x86DD) + RICH6)
+        capture.put(struct.pack("!BBHI", address, 0, 0x8847, 0x101FF) + RICH4)
+    capture.close()
     capture = Capture(folder / "link-pppoe.pcap", 51)
     capture.put(struct.pack("!BBHHH", 0x11, 0, 9, len(RICH4) + 2, 0x21) + RICH4)
     capture.put(struct.pack("!BBHHH", 0x11, 0, 9, len(RICH6) + 2, 0x57) + RICH6)
@@ -236,8 +242,25 @@ def ip6_headers(folder):
     capture.close()
 
 
+def gre_headers():
+    """GRE of every kind of header, with its protocol behind the flags."""
+    for packet, kind, ppp in ((RICH4, 0x0800, 0x21), (RICH6, 0x86DD, 0x57)):
+        for flags, fields in ((0, b""), (0x8000, b"\x12\x34\0\0"), (0x2000, b"\0\0\0\7"), (0x1000, b"\0\0\1\0"),
+                              (0xB800, b"\x12\x34\0\0" + b"\0\0\0\7" + b"\0\0\1\0")):
+            yield struct.pack("!HH", flags, kind) + fields + packet
+        yield struct.pack("!HH", 0, 0x6558) + ethernet(packet)
+        yield struct.pack("!HHI", 0, 0x8847, 0x101FF) + packet
+        yield struct.pack("!HHHHI", 0x3001, 0x880B, len(packet) + 2, 9, 5) + struct.pack("!H", ppp) + packet
+        yield struct.pack("!HHHHII", 0x3081, 0x880B, len(packet) + 4, 9, 5, 4) + struct.pack("!HH", 0xFF03, ppp) + packet
+        yield struct.pack("!HHHHI", 0x2081, 0x880B, 0, 9, 4)
+
+
 def tunnels(folder):
     capture = Capture(folder / "tunnels.pcap")
+    for octets in gre_headers():
+        capture.put(ethernet(ip4(octets, protocol=47)))
+        capture.put(ethernet(ip6(octets, following=47)))
+        capture.put(ethernet(ip4(octets, protocol=47))[:80], 200)
     for packet, protocol in ((RICH4, frames.IP4), (RICH6, frames.IP6)):
         for outer in (ip4(packet, protocol=protocol), ip6(packet, following=protocol), ip4(ip4(packet, protocol=protocol), protocol=4),
                       ip4(struct.pack("!BBHII", protocol, 4, 0, 1, 2) + bytes(12) + packet, protocol=AH)):
