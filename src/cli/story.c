@@ -58,16 +58,18 @@ void cli_story_put(struct cli_tell *tell, struct tt_conn *conn)
     tell->told++;
 }
 
-/* How to see the rest. */
+/* How many were told, and how to see the rest. */
 static void put_hint(struct cli_tell *tell)
 {
     const struct tt_fill fills[] = {{"told", NULL, 0, tell->told}, {"all", NULL, 0, tell->chosen.count}};
+    const char *count = tell->told ? TT_N_("These are {told} of {all} connections: those that ended worst.")
+                                   : TT_N_("All {all} connections ended well.");
 
     tt_text_char(tell->text, '\n');
+    tt_say(tell->text, &tell->style.tongue, count, fills, sizeof fills / sizeof fills[0]);
+    tt_text_char(tell->text, '\n');
     tt_say(tell->text, &tell->style.tongue,
-           TT_N_("Told: {told} of {all} connections, those that ended worst.  --all tells every one, --conn N the one of that "
-                 "number; --ended, --by and --cause choose; 'tcptale list' shows a line of each."),
-           fills, sizeof fills / sizeof fills[0]);
+           TT_N_("--all tells every one, --conn N the one of that number; 'tcptale list' shows a line of each."), NULL, 0);
     tt_text_char(tell->text, '\n');
 }
 

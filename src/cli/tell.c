@@ -128,9 +128,8 @@ static void tell_file(struct cli_tell *tell)
     cli_source_fail(&tell->source, cli_order_new(emit, tell, &tell->order));
     if (tell->worst_only)
         cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, tell->text, false);
-    if (!cli_source_again(&tell->source))
-        return;
-    cli_follow(&tell->source, &events, NULL);
+    if ((!tell->worst_only || tell->worst.count || tell->settings->write) && cli_source_again(&tell->source))
+        cli_follow(&tell->source, &events, NULL);
     cli_order_drain(tell->order);
     if (tell->worst_only)
         cli_story_put_worst(tell);
