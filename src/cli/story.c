@@ -63,7 +63,7 @@ static void put_hint(struct cli_tell *tell)
 {
     const struct tt_fill fills[] = {{"told", NULL, 0, tell->told}, {"all", NULL, 0, tell->chosen.count}};
     const char *count = tell->told ? TT_N_("These are {told} of {all} connections: those that ended worst.")
-                                   : TT_N_("All {all} connections ended well.");
+                                   : TT_N_("None of the {all} connections ended badly.");
 
     tt_text_char(tell->text, '\n');
     tt_say(tell->text, &tell->style.tongue, count, fills, sizeof fills / sizeof fills[0]);
