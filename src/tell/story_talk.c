@@ -241,7 +241,7 @@ static void tell_sums(struct tale *tale)
 {
     sum_side(tale, TT_CLIENT);
     sum_side(tale, TT_SERVER);
-    if (tale->log && tale->log->turns > 1) {
+    if (tale->log && tale->log->turns > 2) {
         TALE_MANY(tale, tale->log->turns, TT_NN_("they took turns {n} time", "they took turns {n} times"),
                   tale_number("n", tale->log->turns));
         tale_line(tale);
