@@ -20,13 +20,13 @@ import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ENOUGH_SECONDS = 6  # a command that has run for so long in all is not run again
-# TZ: tcpdump asks for the zone's file with every packet when it is unset, which would not be a fair comparison.
+# No names are looked up: that would time a name server.  TZ: tcpdump asks for the zone's file with every packet when it is unset, which would not be a fair comparison.
 ENVIRONMENT = {**os.environ, "TZ": "UTC0", "LC_ALL": "C", "NO_COLOR": "1"}
 
 # What runs on which capture: ours by their arguments, peers by name.
 OURS = {"list --summary": ["list", "--summary"], "list --format json": ["list", "--format", "json"],
         "packets -nn": ["packets", "-nn"], "tell": ["tell"]}
-PEERS = {"cat": ["cat", "{file}"], "tcpdump -nn": ["tcpdump", "-nn", "-r", "{file}"], "tcptrace": ["tcptrace", "{file}"],
+PEERS = {"cat": ["cat", "{file}"], "tcpdump -nn": ["tcpdump", "-nn", "-r", "{file}"], "tcptrace": ["tcptrace", "-n", "{file}"],
          "tshark conv,tcp": ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", "{file}"],
          "nfpcapd": ["nfpcapd", "-r", "{file}", "-w", "{folder}"]}
 KINDS = {"http": ("cat", *OURS, "tcpdump -nn", "tcptrace", "nfpcapd", "tshark conv,tcp"),
