@@ -10,7 +10,6 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "cli/output.h"
 #include "cli/select.h"
 
 /*
@@ -42,7 +41,7 @@ static void run(struct cli_source *source, struct tt_tracker *tracker)
     struct tt_frame frame;
     int got;
 
-    while ((got = cli_source_next(source, &frame)) > 0 && !cli_output_failed()) {
+    while ((got = cli_source_next(source, &frame)) > 0 && !cli_source_pointless(source)) {
         struct tt_segment segment;
         int err;
 

@@ -127,7 +127,7 @@ static void list_all(struct list *list)
         summarize(list, &facts);
     cli_summary_say_limits(&facts);
     (void)tt_text_flush(list->text);
-    if (list->remembers && !cli_output_failed())
+    if (list->remembers)
         cli_follow_to_write(&list->source, &list->chosen);
 }
 
@@ -142,7 +142,9 @@ static int run(struct cli_settings *settings)
         cli_complain("--summary has no CSV: --format table or json");
         return CLI_USAGE;
     }
-    status = cli_source_open(settings, twice, &list.source);
+    status = cli_output_check(settings->write);
+    if (!status)
+        status = cli_source_open(settings, twice, &list.source);
     if (status)
         return status;
     list.text = cli_output_open();

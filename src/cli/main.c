@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - which command was asked for. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,10 +72,19 @@ static bool names_capture(const char *word)
     return word[0] == '-' || strpbrk(word, "./") || access(word, F_OK) == 0;
 }
 
+/* A file that we open must not become standard output because that was closed: what stands there fails when it is used. */
+static void hold_standard_files(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            _exit(CLI_FAILED);
+}
+
 int main(int argc, char **argv)
 {
     const struct cli_command *command;
 
+    hold_standard_files();
     cli_language_init();
     /* A reader that goes away is seen where the output is written, so that files under way are closed whole. */
     (void)signal(SIGPIPE, SIG_IGN);

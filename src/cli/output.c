@@ -85,6 +85,14 @@ static int write_all(void *ctx, const char *octets, size_t n)
     return 0;
 }
 
+int cli_output_check(const char *path)
+{
+    if (!path || strcmp(path, "-") != 0)
+        return CLI_DONE;
+    cli_complain("-w - and what is printed would both go to standard output; 'tcptale packets -w -' writes packets only");
+    return CLI_USAGE;
+}
+
 struct tt_text *cli_output_open(void)
 {
     const struct tt_sink sink = {write_all, NULL};

@@ -16,6 +16,8 @@ void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* What stands behind "tcptale" in complaints; NULL: nothing. */
 void cli_complain_as(const char *command);
 
+/* Whether -w can have standard output, which the text wants as well; else CLI_USAGE after a complaint.  path may be NULL. */
+int cli_output_check(const char *path);
 /* Standard output.  The text is open until cli_output_close(). */
 struct tt_text *cli_output_open(void);
 /* Whether writing on makes no sense: the reader has gone, the disk is full. */

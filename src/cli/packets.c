@@ -45,7 +45,7 @@ static void every_packet(struct packets *packets)
 {
     struct tt_frame frame;
 
-    while (cli_source_next(&packets->source, &frame) > 0 && !cli_output_failed()) {
+    while (cli_source_next(&packets->source, &frame) > 0 && !cli_source_pointless(&packets->source)) {
         struct tt_segment segment;
 
         tt_decode(&frame, &segment);
@@ -119,7 +119,7 @@ static int check(const struct cli_settings *settings)
         cli_complain("-S and --relative: one of the two");
         return CLI_USAGE;
     }
-    return 0;
+    return cli_output_check(settings->print ? settings->write : NULL);
 }
 
 static int run(struct cli_settings *settings)

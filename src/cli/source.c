@@ -187,6 +187,11 @@ void cli_source_fail(struct cli_source *source, int code)
     (void)snprintf(source->error.text, sizeof source->error.text, "%s", tt_error_words(code));
 }
 
+bool cli_source_pointless(const struct cli_source *source)
+{
+    return !source->writer && cli_output_failed();
+}
+
 void cli_source_tick(struct cli_source *source)
 {
     source->ticks = source->live;

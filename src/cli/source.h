@@ -32,6 +32,8 @@ int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_
 #define CLI_TICK 2
 /* The next packet that passes the filter: 1; 0 at the end, whatever the reason; CLI_TICK after cli_source_tick(). */
 int cli_source_next(struct cli_source *source, struct tt_frame *ret);
+/* Whether nobody wants more: standard output cannot be written, and there is no -w file. */
+bool cli_source_pointless(const struct cli_source *source);
 /* From now on, a live capture ticks. */
 void cli_source_tick(struct cli_source *source);
 /* Starts again from the first packet: 1, or 0 when that failed. */

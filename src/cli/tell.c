@@ -158,7 +158,7 @@ static void tell_all(struct cli_tell *tell)
         cli_complain("%" PRIu64 " connections are told without their packets, which need too much memory at once; choose fewer",
                      tell->unlogged);
     (void)tt_text_flush(tell->text);
-    if (tell->source.live && tell->source.writer && !tell->all && !cli_output_failed())
+    if (tell->source.live && tell->source.writer && !tell->all)
         cli_follow_to_write(&tell->source, &tell->chosen);
 }
 
@@ -169,7 +169,9 @@ static int run(struct cli_settings *settings)
 
     tell = (struct cli_tell){.settings = settings, .all = cli_selects_all(&settings->selection), .style = cli_style(settings)};
     cli_story_init(&tell);
-    status = cli_source_open(settings, settings->read || (settings->write && !tell.all), &tell.source);
+    status = cli_output_check(settings->write);
+    if (!status)
+        status = cli_source_open(settings, settings->read || (settings->write && !tell.all), &tell.source);
     if (status)
         return status;
     tell.text = cli_output_open();

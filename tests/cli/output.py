@@ -30,6 +30,16 @@ def full_disk(report):
                 ([] if b"/dev/full" in got.stderr and b"No space left" in got.stderr else [f"says {got.stderr!r}"]))
 
 
+def closed(report, folder):
+    """Without a standard output nothing of it lands in a file that the command opens."""
+    path = pathlib.Path(folder) / "out.pcap"
+    got = subprocess.run(["sh", "-c", '"$@" >&-', "sh", TCPTALE, "list", "-w", path, FILE], capture_output=True, check=False,
+                         env=environment())
+    report.case("standard output closed", differs("status", got.returncode, 1) +
+                ([] if b"standard output" in got.stderr else [f"says {got.stderr!r}"]))
+    report.case("and -w holds packets only", differs("frames", len(frames(path)), len(frames(FILE))))
+
+
 def reader_leaves(report, folder):
     """A long listing into a reader that has gone before the first octet."""
     rows = frames(FILE)
@@ -106,6 +116,7 @@ def main():
     report = Report()
     full_disk(report)
     with scratch() as folder:
+        closed(report, folder)
         reader_leaves(report, folder)
     colour(report)
     notes(report)
