@@ -50,6 +50,8 @@ static void run(struct cli_source *source, struct tt_tracker *tracker)
             continue;
         }
         tt_decode(&frame, &segment);
+        if (segment.kind == TT_KIND_FRAGMENT)
+            cli_source_write_fragment(source, &segment);
         err = tt_tracker_feed(tracker, &segment);
         if (err)
             cli_source_fail(source, err);
@@ -115,7 +117,7 @@ static void write_segment(void *ctx, struct tt_conn *conn, const struct tt_segme
 
     (void)step;
     if (cli_idset_has(writing->chosen, conn->id))
-        cli_source_write(writing->source, segment->frame);
+        cli_source_write(writing->source, segment);
 }
 
 static void write_rejection(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_icmp *icmp)

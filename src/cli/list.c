@@ -79,6 +79,22 @@ static void finished(void *ctx, struct tt_conn *conn)
     line(list, conn, &verdict);
 }
 
+/* Live, and all are chosen: their packets need not wait for how they end. */
+static void write_segment(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step)
+{
+    struct list *list = ctx;
+
+    (void)conn;
+    (void)step;
+    cli_source_write(&list->source, segment);
+}
+
+static void write_rejection(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_icmp *icmp)
+{
+    (void)icmp;
+    write_segment(ctx, conn, segment, NULL);
+}
+
 static void header(struct list *list)
 {
     if (!list->prints)
@@ -116,9 +132,13 @@ static void summarize(struct list *list, const struct tt_track_facts *facts)
 
 static void list_all(struct list *list)
 {
-    const struct tt_track_events events = {.finished = finished, .ctx = list};
+    struct tt_track_events events = {.finished = finished, .ctx = list};
     struct tt_track_facts facts = {.connections = 0};
 
+    if (list->source.writer && !list->remembers) {
+        events.segment = write_segment;
+        events.rejected = write_rejection;
+    }
     header(list);
     cli_follow(&list->source, &events, &facts);
     if (list->order)

@@ -30,7 +30,7 @@ static void take(struct packets *packets, const struct tt_segment *segment)
     const struct tt_frame *frame = segment->frame;
     int written;
 
-    cli_source_write(&packets->source, frame);
+    cli_source_write(&packets->source, segment);
     if (!packets->prints)
         return;
     written = tt_lines_put(packets->lines, frame, segment, packets->source.passed, packets->text);
@@ -68,7 +68,7 @@ static void take_rejection(void *ctx, struct tt_conn *conn, const struct tt_segm
 
     (void)icmp;
     if (cli_idset_has(&packets->chosen, conn->id))
-        cli_source_write(&packets->source, segment->frame);
+        cli_source_write(&packets->source, segment);
 }
 
 static void chosen_packets(struct packets *packets)

@@ -279,13 +279,20 @@ int cli_source_again(struct cli_source *source)
 /* ---- writing ------------------------------------------------------------------------------------------------------------------
  */
 
-void cli_source_write(struct cli_source *source, const struct tt_frame *frame)
+void cli_source_write(struct cli_source *source, const struct tt_segment *segment)
 {
     if (source->failed || !source->writer)
         return;
-    if (tt_writer_put(source->writer, frame, &source->error) < 0 ||
+    cli_fragments_take(&source->fragments, segment);
+    if (tt_writer_put(source->writer, segment->frame, &source->error) < 0 ||
         (source->settings->packet_buffered && tt_writer_flush(source->writer, &source->error) < 0))
         source->failed = true;
+}
+
+void cli_source_write_fragment(struct cli_source *source, const struct tt_segment *segment)
+{
+    if (source->writer && cli_fragments_belongs(&source->fragments, segment))
+        cli_source_write(source, segment);
 }
 
 /* ---- closing ------------------------------------------------------------------------------------------------------------------

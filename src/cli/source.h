@@ -5,6 +5,7 @@
 
 #include <tcptale/io.h>
 
+#include "cli/fragments.h"
 #include "cli/settings.h"
 
 struct cli_source {
@@ -17,6 +18,7 @@ struct cli_source {
     tt_ns last;               /* the time of the last one */
     unsigned passes;
     int spool_fd;
+    struct cli_fragments fragments; /* of what was written */
     bool live, ticks;
     bool streaming; /* comes while we read: an interface or a pipe */
     bool failed;    /* something was wrong with the capture or a file; said by cli_source_close() */
@@ -39,7 +41,9 @@ void cli_source_tick(struct cli_source *source);
 /* Starts again from the first packet: 1, or 0 when that failed. */
 int cli_source_again(struct cli_source *source);
 /* Puts a packet into the -w file. */
-void cli_source_write(struct cli_source *source, const struct tt_frame *frame);
+void cli_source_write(struct cli_source *source, const struct tt_segment *segment);
+/* Puts a later fragment there, when the first one was. */
+void cli_source_write_fragment(struct cli_source *source, const struct tt_segment *segment);
 /* Notes an error of our own, such as missing memory; the first counts, and ends the reading. */
 void cli_source_fail(struct cli_source *source, int code);
 /* Closes all, and says what was wrong.  The exit status. */

@@ -57,10 +57,10 @@ static void begun(void *ctx, struct tt_conn *conn)
 }
 
 /* Live, what is chosen by its ending is written when all is over. */
-static void write_frame(struct cli_tell *tell, const struct tt_conn *conn, const struct tt_frame *frame)
+static void write_packet(struct cli_tell *tell, const struct tt_conn *conn, const struct tt_segment *seg)
 {
     if (tell->source.live ? tell->all : cli_idset_has(&tell->chosen, conn->id))
-        cli_source_write(&tell->source, frame);
+        cli_source_write(&tell->source, seg);
 }
 
 static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_step *step)
@@ -69,7 +69,7 @@ static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *se
 
     if (conn->user)
         cli_source_fail(&tell->source, tt_log_segment(conn->user, conn, seg, step));
-    write_frame(tell, conn, seg->frame);
+    write_packet(tell, conn, seg);
 }
 
 static void rejected(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_icmp *icmp)
@@ -78,7 +78,7 @@ static void rejected(void *ctx, struct tt_conn *conn, const struct tt_segment *s
 
     if (conn->user)
         cli_source_fail(&tell->source, tt_log_rejection(conn->user, conn, seg, icmp));
-    write_frame(tell, conn, seg->frame);
+    write_packet(tell, conn, seg);
 }
 
 static void emit(void *ctx, struct tt_conn *conn)

@@ -110,6 +110,19 @@ def printing(report, folder):
     report.case("and says how many there were", [] if f"{len(lines)} packets captured".encode() in err else [f"says {err!r}"])
 
 
+def writing(report, folder):
+    """Without a choice, what list and tell show is written as it comes."""
+    for command in ("list", "tell"):
+        path = pathlib.Path(folder) / f"{command}.pcap"
+        live = Live(command, "-i", "lo", "--immediate-mode", "--format", "json", "-w", path)
+        converse(4041)
+        until(live.process.stdout, b'"port":4041}')
+        _, err, status = live.end()
+        report.case(f"{command} -w, live: status 0", differs("status", status, 0) + ([] if status == 0 else [repr(err)]))
+        got = tcptale("list", "--format", "json", path).stdout.splitlines()
+        report.case("and the connection is written", differs("ports", [json.loads(line)["server"]["port"] for line in got], [4041]))
+
+
 def choosing(report, folder):
     """Live connections chosen by their ending are written whole when all is over."""
     path = pathlib.Path(folder) / "chosen.pcap"
@@ -165,6 +178,7 @@ def main():
     telling(report)
     with scratch() as folder:
         printing(report, folder)
+        writing(report, folder)
         choosing(report, folder)
     rights(report)
     refusing(report)

@@ -99,6 +99,37 @@ def errors_belong(report, folder):
     report.case("the ICMP error is written with the connection that it ended", [] if icmp else ["there is none"])
 
 
+def in_pieces(octets):
+    """An Ethernet frame with an IPv4 packet as two frames, each with a fragment."""
+    ip, rest = bytearray(octets[14:34]), octets[34:14 + int.from_bytes(octets[16:18], "big")]
+    pieces = []
+    for at, more, part in ((0, 0x2000, rest[:40]), (5, 0, rest[40:])):
+        ip[2:4] = (20 + len(part)).to_bytes(2, "big")
+        ip[6:8] = (more | at).to_bytes(2, "big")
+        pieces.append(octets[:14] + bytes(ip) + part)
+    return pieces
+
+
+def fragments_belong(report, folder):
+    """Every piece of a segment is written with its connection, and no other's."""
+    path, out = pathlib.Path(folder) / "pieces.pcap", pathlib.Path(folder) / "out.pcap"
+    rows = []
+    for seconds, fraction, length, octets in frames(ENDINGS / "crowd.pcap"):
+        pieces = in_pieces(octets) if len(octets) > 150 and not octets[20] & 0x20 else [octets]
+        rows += [(seconds, fraction, len(piece), piece) for piece in pieces]
+    path.write_bytes(pcap(rows))
+    tcptale("list", "--conn", "2", "-w", out, path)
+    chosen = {ends(record) for record in records("--conn", "2", path)}
+    wanted, takes = [], False
+    for row in rows:
+        if int.from_bytes(row[3][20:22], "big") & 0x1fff == 0:
+            takes = ipv4_ends(row[3]) in chosen
+        wanted += [row] if takes else []
+    pieces = [row for row in wanted if int.from_bytes(row[3][20:22], "big") & 0x1fff]
+    report.case(f"{len(pieces)} later fragments are written with their connection", ([] if pieces else ["there is none"]) + (
+        [] if frames(out) == wanted else [f"{len(frames(out))} frames, wanted {len(wanted)}"]))
+
+
 def formats(report, folder):
     path = ENDINGS / "crowd.pcap"
     out = pathlib.Path(folder) / "out.pcapng"
@@ -126,6 +157,7 @@ def main():
         conditions(report, all_together(folder))
         written(report, folder, ENDINGS / "crowd.pcap")
         errors_belong(report, folder)
+        fragments_belong(report, folder)
         formats(report, folder)
     report.end()
 
