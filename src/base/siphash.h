@@ -29,6 +29,18 @@ static inline void tt_sip_round(uint64_t v[4])
     v[2] = tt_rotl64(v[2], 32);
 }
 
+static inline uint64_t tt_sip_end(uint64_t v[4], uint64_t last)
+{
+    v[3] ^= last;
+    tt_sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    tt_sip_round(v);
+    tt_sip_round(v);
+    tt_sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
 static inline uint64_t tt_siphash13(const uint64_t key[2], const void *octets, size_t n)
 {
     const uint8_t *p = octets;
@@ -47,17 +59,12 @@ static inline uint64_t tt_siphash13(const uint64_t key[2], const void *octets, s
         tt_sip_round(v);
         v[0] ^= m;
     }
+    if (n - whole == 4)
+        return tt_sip_end(v, last | tt_le32(p + whole));
     for (size_t i = whole; i < n; i++)
         /* The analyzer does not see the octets of a struct.  NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         last |= (uint64_t)p[i] << (8 * (i - whole));
-    v[3] ^= last;
-    tt_sip_round(v);
-    v[0] ^= last;
-    v[2] ^= 0xff;
-    tt_sip_round(v);
-    tt_sip_round(v);
-    tt_sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    return tt_sip_end(v, last);
 }
 
 #endif

@@ -42,9 +42,7 @@ static bool is_pure(const struct arrival *a)
 /* What the receiver takes the window for; raw as long as the scale is not known. */
 static uint32_t offered(const struct arrival *a)
 {
-    uint64_t window = track_window(a);
-
-    return window == UINT64_MAX ? a->segment->window : (uint32_t)window;
+    return a->step.window == UINT64_MAX ? a->segment->window : (uint32_t)a->step.window;
 }
 
 /* RFC 5681 section 2: data outstanding, no data of its own, no SYN or FIN, the same number, the same window. */
@@ -66,7 +64,6 @@ static void repeat(struct arrival *a)
 
 static void take_window(struct arrival *a)
 {
-    a->step.window = track_window(a);
     a->tx->rcv_wnd = offered(a);
     if (a->segment->window == 0 && !segment_has(a->segment, TT_SYN)) {
         note(a, TT_STEP_ZERO_WINDOW);
@@ -85,6 +82,7 @@ void track_take_ack(struct arrival *a)
         a->rx->snd_nxt = (uint64_t)a->ack;
         a->rx_stream->timing = false; /* it answers what was not captured */
     }
+    a->step.window = track_window(a);
     if (a->ack > (int64_t)a->rx->snd_una)
         advance(a);
     else if (a->ack == (int64_t)a->rx->snd_una)

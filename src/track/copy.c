@@ -40,13 +40,11 @@ static uint32_t digest_of(const struct arrival *a)
 
 static uint16_t way_of(const struct tt_segment *s)
 {
-    uint32_t way = s->ttl;
+    uint64_t source;
 
-    way = way * 31 + s->frame->interface;
-    way = way * 31 + (s->vlans ? s->vlan[0] : 0);
-    for (unsigned i = 0; i < s->link_source_octets && i < sizeof s->link_source; i++)
-        way = way * 31 + s->link_source[i];
-    return (uint16_t)(way ^ way >> 16);
+    memcpy(&source, s->link_source, sizeof source);
+    uint64_t way = mix(MIX_B, source);
+    return (uint16_t)(mix(way, (uint64_t)s->frame->interface << 32 | (uint64_t)s->vlan[0] << 16 | s->ttl) >> 48);
 }
 
 /* It takes numbers, so that no host sends it twice within a moment; a pure ACK or a reset it may. */
@@ -80,6 +78,7 @@ bool track_is_copy(struct arrival *a)
         if (is_copy_of(a, &tracked->looks[i], &now))
             return true;
     tracked->looks[tracked->next_look] = now;
-    tracked->next_look = (uint8_t)((tracked->next_look + 1) % LOOKS);
+    if (++tracked->next_look == LOOKS)
+        tracked->next_look = 0;
     return false;
 }

@@ -75,10 +75,22 @@ void track_swap_history(struct tt_conn *conn)
             *letter ^= 'a' ^ 'A';
 }
 
+/* Nearly every segment: an ACK or payload like those before it. */
+static bool is_told(const struct arrival *a, const struct counts *before)
+{
+    uint32_t letter = UINT32_C(1) << ((a->segment->payload_length ? 'd' : 'a') - 'a');
+    bool plain = (a->segment->flags & (TT_SYN | TT_FIN | TT_RST | TT_ACK)) == TT_ACK;
+
+    return plain && a->tx_stream->letters & letter && !(a->step.notes & (TT_STEP_RETRANSMISSION | TT_STEP_ZERO_WINDOW)) &&
+           !a->bad_checksum && a->rx->gap_bytes == before->gap_bytes;
+}
+
 void track_take_history(struct arrival *a, const struct counts *before)
 {
     enum tt_end from = a->step.from;
 
+    if (is_told(a, before))
+        return;
     if (a->step.notes & TT_STEP_FIRST_OF_CONNECTION && from == TT_SERVER)
         put(a, '^');
     by_tens(a, 'c', before->bad_checksums, a->tx->bad_checksums);

@@ -22,16 +22,6 @@ void track_read_syn(const struct tt_segment *segment, const struct tt_options *o
     };
 }
 
-/* RFC 7323 section 2.2: in force only when both offer it, so one SYN without it settles the matter. */
-static void settle_scale(struct tt_conn *conn)
-{
-    const struct tt_side *client = &conn->side[TT_CLIENT], *server = &conn->side[TT_SERVER];
-    bool none =
-        (client->syn.frame && !(client->offers & TT_HAS_WSCALE)) || (server->syn.frame && !(server->offers & TT_HAS_WSCALE));
-
-    conn->scale_known = none || (client->syn.frame && server->syn.frame);
-}
-
 void track_record_syn(struct tracked *tracked, enum tt_end end, const struct syn *syn)
 {
     struct tt_conn *conn = &tracked->conn;
@@ -51,7 +41,7 @@ void track_record_syn(struct tracked *tracked, enum tt_end end, const struct syn
     conn->roles = TT_ROLES_HANDSHAKE;
     if (end == TT_CLIENT && !(syn->flags & TT_ACK))
         conn->fast_open_octets = syn->octets;
-    settle_scale(conn);
+    track_settle_scale(tracked);
 }
 
 /* A SYN shows who asks, a SYN-ACK who answers, unless both asked. */

@@ -27,6 +27,7 @@ struct stream {
     uint32_t stray_next;    /* where a segment out of the window ended, or an acknowledgement lay: a sequence number */
     uint32_t letters;       /* of history.c, that were written */
     uint16_t ip_id;         /* its highest */
+    uint8_t scale;          /* the shift of its windows that is in force */
     uint8_t strays;         /* how many of these followed one another */
     uint8_t stray_ends;     /* bit 0: the sender's segments, bit 1: the receiver's acknowledgements */
     bool known;             /* positions have an origin */
@@ -143,6 +144,8 @@ void track_take_syn(struct arrival *a);
 void track_take_opened(struct arrival *a);
 
 /* window.c */
+/* After a SYN: which scale is in force. */
+void track_settle_scale(struct tracked *tracked);
 /* The window that the segment offers, in octets; UINT64_MAX when the scale is not known. */
 uint64_t track_window(const struct arrival *a);
 /* The most octets that an end can have offered when it last said something of its window. */

@@ -15,22 +15,27 @@
 /* So many segments out of the window, each close behind the one before, are the sender's after a hole in the capture. */
 #define STRAYS_BELIEVED 3
 
-static unsigned shift_of(const struct tt_conn *conn, enum tt_end end)
+/* One SYN without it settles the matter. */
+void track_settle_scale(struct tracked *tracked)
 {
-    unsigned shift = conn->side[end].wscale;
+    struct tt_conn *conn = &tracked->conn;
+    const struct tt_side *client = &conn->side[TT_CLIENT], *server = &conn->side[TT_SERVER];
+    bool none =
+        (client->syn.frame && !(client->offers & TT_HAS_WSCALE)) || (server->syn.frame && !(server->offers & TT_HAS_WSCALE));
 
-    if (!tt_conn_wscale(conn))
-        return 0;
-    return shift < SCALE_MAX ? shift : SCALE_MAX;
+    conn->scale_known = none || (client->syn.frame && server->syn.frame);
+    for (unsigned end = 0; end < 2; end++) {
+        uint8_t offered = conn->side[end].wscale;
+
+        tracked->stream[end].scale = none ? 0 : offered < SCALE_MAX ? offered : SCALE_MAX;
+    }
 }
 
 uint64_t track_window(const struct arrival *a)
 {
     if (segment_has(a->segment, TT_SYN))
         return a->segment->window;
-    if (!a->conn->scale_known)
-        return UINT64_MAX;
-    return (uint64_t)a->segment->window << shift_of(a->conn, a->step.from);
+    return a->conn->scale_known ? (uint64_t)a->segment->window << a->tx_stream->scale : UINT64_MAX;
 }
 
 uint64_t track_window_at_most(const struct tt_conn *conn, enum tt_end end)
