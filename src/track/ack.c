@@ -71,8 +71,40 @@ static void take_window(struct arrival *a)
     }
 }
 
+/*
+ * The capture began with a keep-alive, one below what comes next, which was taken for the next number: the answer is one above.
+ */
+static bool began_with_keepalive(const struct arrival *a)
+{
+    const struct tt_side *rx = a->rx;
+
+    return !rx->isn_known && rx->packets && !rx->data_packets && rx->snd_nxt == 1 && a->ack == 2;
+}
+
+static void begin_above_keepalive(struct arrival *a)
+{
+    track_origin(a->rx, a->rx_stream, a->segment->ack, 1);
+    a->ack = 1;
+    a->step.ack = 1;
+    a->rx_stream->probed = true;
+    count(&a->rx->keepalives);
+}
+
+static void take_other_syn_ack(struct arrival *a)
+{
+    track_origin(a->rx, a->rx_stream, a->segment->ack, 1);
+    a->rx_stream->strays = 0;
+    a->rx_stream->timing = false;
+    a->ack = 1;
+    a->step.ack = 1;
+}
+
 void track_take_ack(struct arrival *a)
 {
+    if (track_chooses_other_syn_ack(a))
+        take_other_syn_ack(a);
+    if (began_with_keepalive(a))
+        begin_above_keepalive(a);
     if (a->ack > (int64_t)a->rx->snd_nxt) {
         if (track_ack_is_impossible(a)) {
             note(a, TT_STEP_OUT_OF_WINDOW);

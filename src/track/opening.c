@@ -59,12 +59,36 @@ static void settle_roles(struct arrival *a)
     a->rx_stream = &a->tracked->stream[!a->step.from];
 }
 
+/*
+ * What its sender said before was of another connection, which it still believed in: RFC 9293 section 3.5.1, figure 9.  Only a
+ * SYN-ACK that acknowledges the SYN shows that, and only as long as nothing but bare ACKs came before.
+ */
+static bool forget_half_open(struct arrival *a)
+{
+    struct tt_side *tx = a->tx;
+    bool answers =
+        segment_has(a->segment, TT_ACK) && a->rx->syn.frame && a->segment->ack.n - a->rx->isn.n - 1 <= a->conn->fast_open_octets;
+
+    if (!answers || tx->bytes || tx->fin || tx->gap_bytes || a->tx_stream->ahead.first)
+        return false;
+    tx->snd_nxt = tx->snd_una = 0;
+    a->tx_stream->known = false;
+    return true;
+}
+
+static bool find_place(struct arrival *a, uint64_t *ret_missing)
+{
+    if (!a->tx_stream->known || track_rebase(a->tx, a->tx_stream, a->segment->seq, ret_missing))
+        return true;
+    return forget_half_open(a);
+}
+
 static void take_first_syn(struct arrival *a)
 {
     struct syn syn;
     uint64_t missing = 0;
 
-    if (a->tx_stream->known && !track_rebase(a->tx, a->tx_stream, a->segment->seq, &missing)) {
+    if (!find_place(a, &missing)) {
         note(a, TT_STEP_OUT_OF_WINDOW);
         return;
     }
@@ -92,6 +116,8 @@ static void take_syn_again(struct arrival *a)
 {
     if (!tt_seq_eq(a->tx->isn, a->segment->seq)) {
         note(a, TT_STEP_OUT_OF_WINDOW);
+        if (segment_has(a->segment, TT_ACK))
+            track_remember_other_syn_ack(a);
     } else if (is_again(a)) {
         note(a, TT_STEP_SYN_AGAIN);
         count(&a->conn->syn_retries);

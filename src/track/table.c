@@ -88,15 +88,6 @@ static bool is_of(const struct tt_conn *conn, const struct tt_segment *s, enum t
     return false;
 }
 
-/* Most of a record is read for each segment: asking for all of it at once waits for memory once and not ten times. */
-static void fetch(const struct tracked *tracked)
-{
-    const char *line = (const char *)tracked;
-
-    for (size_t i = 0; i < sizeof *tracked; i += 64)
-        __builtin_prefetch(line + i);
-}
-
 struct tracked *table_find(const struct table *table, uint64_t hash, const struct tt_segment *segment, enum tt_end *ret_from)
 {
     uint32_t mask = table->slots - 1;
@@ -106,7 +97,7 @@ struct tracked *table_find(const struct table *table, uint64_t hash, const struc
 
         if (table->entries[i].hash != hash)
             continue;
-        fetch(tracked);
+        track_fetch(tracked);
         if (is_of(&tracked->conn, segment, ret_from))
             return tracked;
     }

@@ -85,6 +85,15 @@ struct tracked {
 
 static_assert(sizeof(struct tracked) <= 992, "the record of a connection has grown: 100 000 at once shall stay below 100 MB");
 
+/* Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times. */
+static inline void track_fetch(const struct tracked *tracked)
+{
+    const char *line = (const char *)tracked;
+
+    for (size_t i = 0; i < sizeof *tracked; i += 64)
+        __builtin_prefetch(line + i);
+}
+
 /* A segment on its way through the tracker. */
 struct arrival {
     struct tracked *tracked;
@@ -151,6 +160,9 @@ uint64_t track_window(const struct arrival *a);
 /* The most octets that an end can have offered when it last said something of its window. */
 uint64_t track_window_at_most(const struct tt_conn *conn, enum tt_end end);
 bool track_out_of_window(struct arrival *a);
+/* A SYN-ACK with another number than the first had; and whether a segment is the client's ACK of that one. */
+void track_remember_other_syn_ack(struct arrival *a);
+bool track_chooses_other_syn_ack(const struct arrival *a);
 /* The receiver acknowledges what it cannot have got, by what was captured. */
 bool track_ack_is_impossible(struct arrival *a);
 

@@ -110,8 +110,11 @@ static void expire(struct tt_tracker *t, tt_ns now)
     struct queue *lingering = &t->queues[QUEUE_LINGERING];
 
     while (lingering->oldest &&
-           (lingering->count > t->options.lingering_max || now - lingering->oldest->queued_at > t->options.linger))
+           (lingering->count > t->options.lingering_max || now - lingering->oldest->queued_at > t->options.linger)) {
         hand_on(t, lingering->oldest);
+        if (lingering->oldest)
+            track_fetch(lingering->oldest); /* long untouched, and soon the next to go */
+    }
 }
 
 static void make_room(struct tt_tracker *t)

@@ -73,6 +73,24 @@ static bool is_believed(struct stream *stream, uint32_t number, uint32_t next, e
     return stream->strays >= STRAYS_BELIEVED || stream->stray_ends == (STRAY_SENDER | STRAY_RECEIVER);
 }
 
+void track_remember_other_syn_ack(struct arrival *a)
+{
+    a->tx_stream->strays = 0;
+    (void)is_believed(a->tx_stream, a->segment->seq.n, a->segment->seq.n + 1, STRAY_SENDER);
+}
+
+/*
+ * A server that forgot the first attempt, or answers with cookies, may send SYN-ACKs with different numbers; which one counts is
+ * what the client acknowledges.
+ */
+bool track_chooses_other_syn_ack(const struct arrival *a)
+{
+    const struct stream *rx = a->rx_stream;
+
+    return a->step.from == TT_CLIENT && a->conn->syn_ack.frame && !a->conn->opened.frame && !a->rx->bytes && !a->rx->fin &&
+           rx->strays == 1 && rx->stray_ends == STRAY_SENDER && a->segment->ack.n == rx->stray_next;
+}
+
 static bool segment_is_believed(struct arrival *a)
 {
     uint32_t seq = a->segment->seq.n;
@@ -80,13 +98,19 @@ static bool segment_is_believed(struct arrival *a)
     return is_believed(a->tx_stream, seq, seq + a->segment->payload_length, STRAY_SENDER);
 }
 
-/* More than this end's window could have let the other send; when the other end is not captured, anything is possible. */
+/* When the other end is not captured, or nothing of this end and no SYN, anything is possible. */
+static bool knows_nothing(const struct arrival *a)
+{
+    return !a->rx->packets || (!a->tx->packets && !a->rx->syn.frame);
+}
+
+/* More than this end's window could have let the other send. */
 bool track_ack_is_impossible(struct arrival *a)
 {
     uint64_t unseen = (uint64_t)a->ack - a->rx->snd_nxt;
     uint32_t ack = a->segment->ack.n;
 
-    if (!a->rx->packets || !a->tx->packets || unseen <= track_window_at_most(a->conn, a->step.from) + SLACK)
+    if (knows_nothing(a) || unseen <= track_window_at_most(a->conn, a->step.from) + SLACK)
         return false;
     if (!is_believed(a->rx_stream, ack, ack, STRAY_RECEIVER))
         return true;

@@ -157,6 +157,50 @@ static void holes_beyond_the_cap_count_as_lost(void **state)
     assert_true(f.last.side[0].gap_bytes > 0 && f.last.side[0].gap_bytes <= 199 * 100);
 }
 
+static void what_is_no_segment_is_counted(void **state)
+{
+    const struct tt_track_options options = {.hash_key = {1, 1}};
+    struct tt_segment s = {.kind = TT_KIND_FRAGMENT};
+    struct tt_track_facts facts;
+    struct feeder f;
+    (void)state;
+
+    feeder_init(&f, &options);
+    s.frame = &f.frame;
+    assert_int_equal(tt_tracker_feed(f.tracker, &s), 0);
+    s.kind = TT_KIND_OTHER;
+    assert_int_equal(tt_tracker_feed(f.tracker, &s), 0);
+    assert_int_equal(tt_tracker_feed(f.tracker, &s), 0);
+    feeder_done(&f, &facts);
+    assert_int_equal(facts.fragments, 1);
+    assert_int_equal(facts.not_tcp, 2);
+    assert_int_equal(facts.segments, 0);
+}
+
+/* A host that connects a port to itself: there is one end, and nothing goes wrong. */
+static void a_port_connected_to_itself(void **state)
+{
+    const struct tt_track_options options = {.hash_key = {1, 1}};
+    struct tt_track_facts facts;
+    struct feeder f;
+    (void)state;
+
+    feeder_init(&f, &options);
+    struct tt_segment s = {.frame = &f.frame, .kind = TT_KIND_TCP, .ip_version = 4, .src_port = 9, .dst_port = 9, .flags = TT_SYN};
+    for (unsigned i = 0; i < 4; i++) {
+        static const uint16_t flags[4] = {TT_SYN, TT_SYN | TT_ACK, TT_ACK, TT_FIN | TT_ACK};
+        s.flags = flags[i];
+        s.seq.n = i > 1;
+        s.ack.n = i > 0;
+        s.ip_id = i + 1;
+        f.frame.number++;
+        assert_int_equal(tt_tracker_feed(f.tracker, &s), 0);
+    }
+    feeder_done(&f, &facts);
+    assert_int_equal(facts.connections, 1);
+    assert_int_equal(f.last.side[TT_CLIENT].packets, 4);
+}
+
 /* ---- numbers ------------------------------------------------------------------------------------------------------------- */
 
 static void positions_go_on_above_4_gib(void **state)
@@ -269,6 +313,8 @@ int main(void)
         cmocka_unit_test(no_more_than_allowed_linger),
         cmocka_unit_test(lingering_ends),
         cmocka_unit_test(holes_beyond_the_cap_count_as_lost),
+        cmocka_unit_test(what_is_no_segment_is_counted),
+        cmocka_unit_test(a_port_connected_to_itself),
         cmocka_unit_test(positions_go_on_above_4_gib),
         cmocka_unit_test(the_table_does_not_wear_out),
         cmocka_unit_test(deleting_leaves_no_hole_in_a_search),
