@@ -102,6 +102,17 @@ def language(report):
     report.case("JSON is the same in every locale", differs("C.UTF-8", json[1], json[0]) + differs("zh_CN", json[2], json[0]))
 
 
+def translation(report):
+    """The reader's language, whether the machine has the locale or only the catalogue."""
+    for why, env, chinese in (("LANG=zh_CN.UTF-8", {"LC_ALL": "", "LANG": "zh_CN.UTF-8"}, True),
+                              ("LANGUAGE=zh_CN in C.UTF-8", {"LANGUAGE": "zh_CN"}, True),
+                              ("LC_ALL=C", {"LC_ALL": "C", "LANGUAGE": "zh_CN"}, False),
+                              ("LANG=de_DE.UTF-8, which has no catalogue", {"LC_ALL": "", "LANG": "de_DE.UTF-8"}, False)):
+        story = tcptale("tell", FILE, env=env | {"TCPTALE_LOCALEDIR": os.environ["TT_PO"]}).stdout.decode()
+        complaints = [] if ("握手" in story) == chinese and ("handshake" in story) != chinese else [f"{story[:200]!r}"]
+        report.case(f"tell speaks {'Chinese' if chinese else 'English'} with {why}", complaints)
+
+
 def zones(report):
     """The first packet, in UTC and five and a half hours east of it."""
     seconds = frames(FILE)[0][0]
@@ -121,6 +132,7 @@ def main():
     colour(report)
     notes(report)
     language(report)
+    translation(report)
     zones(report)
     report.end()
 
