@@ -59,9 +59,9 @@ static void put(struct tt_lines *lines, const uint8_t *octets, uint32_t n, uint3
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 {
-    static const uint32_t links[] = {TT_LINK_ETHERNET,  TT_LINK_NULL,      TT_LINK_PPP,       TT_LINK_PPP_HDLC,
-                                     TT_LINK_PPP_ETHER, TT_LINK_RAW,       TT_LINK_LOOP,      TT_LINK_IPV4,
-                                     TT_LINK_IPV6,      TT_LINK_LINUX_SLL, TT_LINK_LINUX_SLL2};
+    static const uint32_t links[] = {TT_LINK_ETHERNET,  TT_LINK_NULL,      TT_LINK_PPP,        TT_LINK_PPP_HDLC,
+                                     TT_LINK_PPP_ETHER, TT_LINK_RAW,       TT_LINK_LOOP,       TT_LINK_IPV4,
+                                     TT_LINK_IPV6,      TT_LINK_LINUX_SLL, TT_LINK_LINUX_SLL2, 104 /* Cisco HDLC */};
     static const struct tt_alloc alloc = {resize, NULL};
     static const struct tt_sink sink = {swallow, NULL};
     static const struct tt_style style = {.service = service};
