@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "base/siphash.h"
 
-/* With two generations at two thirds full, at most some 150 MB for IPv4, and more than the ports between two hosts. */
+/* Two generations take at most 100 MB for IPv4 and 200 MB for IPv6; and one is more than the ports between any sixteen hosts. */
 #define SEQ_GENERATION_MAX ((size_t)1 << 20)
 #define SEQ_SLOTS_FIRST ((size_t)1 << 8)
 
