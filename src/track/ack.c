@@ -3,7 +3,7 @@
 #include "track/tracked.h"
 
 /* One segment is timed at a time, and never one that was sent twice: RFC 6298 section 3 (Karn's algorithm). */
-static void take_round_trip(struct arrival *a)
+void track_take_round_trip(struct arrival *a)
 {
     struct stream *timed = a->rx_stream;
     struct tt_side *side = a->rx;
@@ -26,7 +26,7 @@ static void advance(struct arrival *a)
 {
     struct tt_side *rx = a->rx;
 
-    take_round_trip(a);
+    track_take_round_trip(a);
     rx->snd_una = (uint64_t)a->ack;
     if (rx->fin && rx->snd_una > rx->fin && !rx->fin_acked.frame)
         rx->fin_acked = a->mark;

@@ -26,23 +26,6 @@ static void place(struct arrival *a)
     a->step.ack = a->ack > 0 ? (uint64_t)a->ack : 0;
 }
 
-/* What a sender's next segments are compared with. */
-static void remember(struct arrival *a)
-{
-    struct stream *tx = a->tx_stream;
-
-    if (a->options.present & TT_HAS_TIMESTAMPS && (!tx->tsval_known || (int32_t)(a->options.tsval - tx->tsval) > 0)) {
-        tx->tsval = a->options.tsval;
-        tx->tsval_known = true;
-    }
-    uint16_t id = (uint16_t)a->segment->ip_id;
-    if (id != 0 && (!tx->ip_id_known || (int16_t)(id - tx->ip_id) > 0)) {
-        tx->ip_id = id;
-        tx->ip_id_known = true;
-    }
-    tx->probed = a->keepalive;
-}
-
 #define AGAIN (TT_STEP_RETRANSMISSION | TT_STEP_SYN_AGAIN | TT_STEP_FIN_AGAIN)
 
 /* RFC 6298 section 5.5: each expiry doubles the pause.  Half as much again leaves room for clocks and coarse timers. */
@@ -53,8 +36,6 @@ static void take_pause(struct arrival *a)
     tt_ns since = a->mark.time - (side->unanswered ? tx->again_at : side->last.time);
     uint32_t us = since > 0 && since / TT_NS_PER_US < UINT32_MAX ? (uint32_t)(since / TT_NS_PER_US) : 0;
 
-    if (!(a->step.notes & AGAIN))
-        return;
     if (side->unanswered >= 1 && us >= (uint64_t)tx->again_us * 3 / 2 && side->backoffs != UINT8_MAX)
         side->backoffs++;
     if (side->unanswered != UINT8_MAX)
@@ -77,9 +58,10 @@ static void take_segment(struct arrival *a)
             track_take_opened(a);
     }
     track_take_data(a);
-    take_pause(a);
+    if (a->step.notes & AGAIN)
+        take_pause(a);
     track_heard(a);
-    remember(a);
+    track_remember(a);
     if (a->tx->fin && a->rx->fin && a->tx->fin_acked.frame && a->rx->fin_acked.frame)
         a->tracked->over = true;
 }
@@ -122,7 +104,7 @@ bool track_take_in(struct arrival *a)
     } else if (segment_has(a->segment, TT_RST)) {
         place(a);
         track_take_reset(a);
-    } else {
+    } else if (a->verify || !track_predict(a)) {
         take_segment(a);
     }
     count_packet(a);

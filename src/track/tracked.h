@@ -127,6 +127,23 @@ static inline void count(uint32_t *counter)
     *counter += *counter != UINT32_MAX;
 }
 
+/* What a sender's next segments are compared with. */
+static inline void track_remember(struct arrival *a)
+{
+    struct stream *tx = a->tx_stream;
+
+    if (a->options.present & TT_HAS_TIMESTAMPS && (!tx->tsval_known || (int32_t)(a->options.tsval - tx->tsval) > 0)) {
+        tx->tsval = a->options.tsval;
+        tx->tsval_known = true;
+    }
+    uint16_t id = (uint16_t)a->segment->ip_id;
+    if (id != 0 && (!tx->ip_id_known || (int16_t)(id - tx->ip_id) > 0)) {
+        tx->ip_id = id;
+        tx->ip_id_known = true;
+    }
+    tx->probed = a->keepalive;
+}
+
 /* positions.c */
 int64_t track_position(const struct tt_side *side, tt_seq seq);
 void track_origin(struct tt_side *side, struct stream *stream, tt_seq seq, uint64_t position);
@@ -166,7 +183,11 @@ bool track_chooses_other_syn_ack(const struct arrival *a);
 /* The receiver acknowledges what it cannot have got, by what was captured. */
 bool track_ack_is_impossible(struct arrival *a);
 
+/* predict.c: takes in a segment that has nothing but the expected to say.  False: it has. */
+bool track_predict(struct arrival *a);
+
 /* ack.c */
+void track_take_round_trip(struct arrival *a);
 void track_take_ack(struct arrival *a);
 
 /* data.c */
