@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 
 all: ## build into build/, after installing what building needs and the machine lacks
 	@tools/need.sh build
-	@tools/build.sh build -Dtests=false
+	@tools/build.sh build -Dtests=false -Dbuildtype=release -Db_lto=true
 
 demo: all ## tell the stories of the bundled captures
 	@tools/demo.sh
