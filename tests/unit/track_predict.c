@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * track_predict.c - header prediction is an abbreviation: with `verify` every segment takes the long way, and every capture comes to
- * the same facts and the same steps both ways.
+ * track_predict.c - header prediction is an abbreviation: with `verify` every segment takes the long way, and every capture comes
+ * to the same facts and the same steps both ways.
  */
 #include "captures.h"
 #include <tcptale/judge.h>
