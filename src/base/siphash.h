@@ -41,26 +41,41 @@ static inline uint64_t tt_sip_end(uint64_t v[4], uint64_t last)
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
+static inline void tt_sip_begin(uint64_t v[4], const uint64_t key[2])
+{
+    v[0] = key[0] ^ UINT64_C(0x736f6d6570736575);
+    v[1] = key[1] ^ UINT64_C(0x646f72616e646f6d);
+    v[2] = key[0] ^ UINT64_C(0x6c7967656e657261);
+    v[3] = key[1] ^ UINT64_C(0x7465646279746573);
+}
+
+static inline void tt_sip_word(uint64_t v[4], uint64_t word)
+{
+    v[3] ^= word;
+    tt_sip_round(v);
+    v[0] ^= word;
+}
+
+/* Of twelve octets that are in registers: eight and four, as little-endian numbers. */
+static inline uint64_t tt_siphash13_of_12(const uint64_t key[2], uint64_t first, uint32_t rest)
+{
+    uint64_t v[4];
+
+    tt_sip_begin(v, key);
+    tt_sip_word(v, first);
+    return tt_sip_end(v, UINT64_C(12) << 56 | rest);
+}
+
 static inline uint64_t tt_siphash13(const uint64_t key[2], const void *octets, size_t n)
 {
     const uint8_t *p = octets;
-    uint64_t v[4] = {
-        key[0] ^ UINT64_C(0x736f6d6570736575),
-        key[1] ^ UINT64_C(0x646f72616e646f6d),
-        key[0] ^ UINT64_C(0x6c7967656e657261),
-        key[1] ^ UINT64_C(0x7465646279746573),
-    };
+    uint64_t v[4];
     uint64_t last = (uint64_t)n << 56;
     size_t whole = n & ~(size_t)7;
 
-    for (size_t i = 0; i < whole; i += 8) {
-        uint64_t m = tt_le64(p + i);
-        v[3] ^= m;
-        tt_sip_round(v);
-        v[0] ^= m;
-    }
-    if (n - whole == 4)
-        return tt_sip_end(v, last | tt_le32(p + whole));
+    tt_sip_begin(v, key);
+    for (size_t i = 0; i < whole; i += 8)
+        tt_sip_word(v, tt_le64(p + i));
     for (size_t i = whole; i < n; i++)
         /* The analyzer does not see the octets of a struct.  NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         last |= (uint64_t)p[i] << (8 * (i - whole));

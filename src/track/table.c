@@ -31,17 +31,11 @@ void table_done(struct table *table)
 /* 12 octets for IPv4, 36 for IPv6; the lower address (then port) first, so that both directions hash alike. */
 static uint64_t hash_ipv4(const struct table *table, const struct tt_segment *segment)
 {
-    uint32_t src, dst;
-    uint8_t key[12];
+    uint64_t src = (uint64_t)tt_le32(segment->src_addr.octets) << 16 | segment->src_port;
+    uint64_t dst = (uint64_t)tt_le32(segment->dst_addr.octets) << 16 | segment->dst_port;
+    uint64_t low = src < dst ? src : dst, high = src < dst ? dst : src;
 
-    memcpy(&src, segment->src_addr.octets, sizeof src);
-    memcpy(&dst, segment->dst_addr.octets, sizeof dst);
-    bool swap = src != dst ? src > dst : segment->src_port > segment->dst_port;
-    uint32_t addresses[2] = {swap ? dst : src, swap ? src : dst};
-    uint16_t ports[2] = {swap ? segment->dst_port : segment->src_port, swap ? segment->src_port : segment->dst_port};
-    memcpy(key, addresses, 8);
-    memcpy(key + 8, ports, 4);
-    return tt_siphash13(table->hash_key, key, sizeof key);
+    return tt_siphash13_of_12(table->hash_key, high << 16 | (low & 0xffff), (uint32_t)(low >> 16));
 }
 
 static uint64_t hash_ipv6(const struct table *table, const struct tt_segment *segment)

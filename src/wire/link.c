@@ -165,7 +165,8 @@ enum tt_next tt_ethernet_enter(struct tt_cursor *c, struct tt_segment *seg)
         return cut_short(seg);
 
     uint16_t type = tt_be16(c->at + 12);
-    memcpy(seg->link_source, c->at + 6, 6);
+    uint64_t source = tt_le64(c->at + 6) & 0xffffffffffff; /* in one store, as ip.c's addresses */
+    memcpy(seg->link_source, &source, sizeof source);
     seg->link_source_octets = 6;
     tt_layer_note(c, TT_LAYER_ETHERNET, ETHERNET_OCTETS, type);
     tt_cursor_skip(c, ETHERNET_OCTETS);
