@@ -2,12 +2,21 @@
 /* arrival.c - one segment of a known connection: the order in which its aspects are taken in. */
 #include "track/tracked.h"
 
+/*
+ * A sender whose first packet was wrong already is one whose checksums say nothing: addresses were rewritten after the capture, or
+ * the sums blanked.
+ */
 static void check_sum(struct arrival *a)
 {
+    bool first = a->tx->packets == 0, reset = segment_has(a->segment, TT_RST);
     uint16_t right;
 
-    if (a->verify || segment_has(a->segment, TT_RST))
-        a->bad_checksum = tt_tcp_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
+    if (!first && !reset && !a->verify)
+        return;
+    bool bad = tt_tcp_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
+    if (first)
+        a->tx_stream->sums_wrong = bad;
+    a->bad_checksum = bad && (reset || a->verify);
 }
 
 /* Positions of both numbers, giving an end its origin when this is the first that is known of it.  A reset gives none. */

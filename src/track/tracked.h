@@ -33,7 +33,8 @@ struct stream {
     bool known;             /* positions have an origin */
     bool timing;
     bool tsval_known, ip_id_known;
-    bool probed; /* its last packet was a keep-alive */
+    bool sums_wrong; /* its first packet's checksum was: no reset of its is disbelieved for its own */
+    bool probed;     /* its last packet was a keep-alive */
 };
 
 /* What tells a packet from all but its copies. */

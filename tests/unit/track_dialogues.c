@@ -161,6 +161,8 @@ static const struct row probes[] = {
      "c.copies=3 s.copies=1 retries=0 c.again=0 c.packets=3"},
     {"bad checksums of resets are always seen, and such a reset is not believed",
      SYNS "c R 1 bad; c P. 1:11 1", "c.bad=1 reset=0 #4:reset-ignored c.bytes=10"},
+    {"unless all its checksums are wrong: then they were blanked or the addresses rewritten, and say nothing",
+     "c S 0 bad; s S. 0 1 bad; c . 1 1 bad; c P. 1:11 1 bad; s R 1 bad", "s.bad=1 reset=1 #5:reset-obeyed ending=reset"},
 };
 
 static const struct row endings[] = {
