@@ -147,6 +147,14 @@ static int run(struct cli_settings *settings)
     return cli_output_close(status);
 }
 
+/* As with tcpdump the last one counts. */
+static int take_resolution(const struct cli_option *option, const char *value, struct cli_settings *settings)
+{
+    (void)value;
+    settings->nano = option->low != 0;
+    return 0;
+}
+
 #define AT(member) offsetof(struct cli_settings, member)
 
 /* clang-format off */
@@ -160,8 +168,8 @@ static const struct cli_option options[] = {
         .kind = CLI_FLAG, .offset = AT(absolute)},
     {.name = "relative", .does = "relative ones on every packet, resets too", .kind = CLI_FLAG, .offset = AT(relative)},
     {.letter = '#', .name = "number", .does = "the packet's number in front", .kind = CLI_FLAG, .offset = AT(number)},
-    {.name = "nano", .does = "nanoseconds", .kind = CLI_FLAG, .offset = AT(nano)},
-    {.name = "micro", .does = "microseconds, as without --nano", .rare = true, .kind = CLI_FLAG, .offset = AT(micro)},
+    {.name = "nano", .does = "nanoseconds", .kind = CLI_TAKE, .take = take_resolution, .low = 1},
+    {.name = "micro", .does = "microseconds, as without --nano", .rare = true, .kind = CLI_TAKE, .take = take_resolution},
     {.name = "print", .does = "print the lines with -w as well", .rare = true, .kind = CLI_FLAG, .offset = AT(print)},
     {.letter = 'l', .does = "write each line at once", .rare = true, .kind = CLI_FLAG, .offset = AT(line_buffered)},
     {0}

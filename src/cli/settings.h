@@ -40,7 +40,7 @@ struct cli_settings {
 
     /* packets */
     uint8_t time, verbose;
-    bool quiet, link, absolute, relative, number, nano, micro, print;
+    bool quiet, link, absolute, relative, number, nano, print;
 
     /* list and tell */
     int format; /* enum cli_format */

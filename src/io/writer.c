@@ -122,6 +122,13 @@ static int64_t seconds_of(tt_ns time)
     return time / TT_NS_PER_S - (time % TT_NS_PER_S < 0);
 }
 
+static uint32_t nanoseconds_of(tt_ns time)
+{
+    int64_t rest = time % TT_NS_PER_S;
+
+    return (uint32_t)(rest < 0 ? rest + TT_NS_PER_S : rest);
+}
+
 /* 32 bits: times outside of them become the first or the last that there is. */
 static uint32_t pcap_seconds(int64_t seconds)
 {
@@ -133,7 +140,7 @@ static uint32_t pcap_seconds(int64_t seconds)
 static int put_pcap(struct tt_writer *writer, const struct tt_frame *frame)
 {
     int64_t seconds = seconds_of(frame->time);
-    uint32_t fraction = (uint32_t)(frame->time - seconds * TT_NS_PER_S) / (writer->nanoseconds ? 1 : 1000);
+    uint32_t fraction = nanoseconds_of(frame->time) / (writer->nanoseconds ? 1 : 1000);
     const uint32_t record[4] = {pcap_seconds(seconds), fraction, frame->captured, frame->length};
 
     if (frame->link != writer->link)

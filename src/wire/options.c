@@ -137,11 +137,12 @@ static void read_all(const struct tt_segment *segment, struct tt_options *ret)
 
 void tt_options_read(const struct tt_segment *segment, struct tt_options *ret)
 {
-    const uint8_t *p = segment->tcp + TT_TCP_OCTETS;
+    const uint8_t *p = segment->tcp;
 
     ret->sack_blocks = 0;
     ret->damaged = false;
-    if (segment->options_captured == 12 && segment->tcp_header_octets == 32 && tt_be32(p) == NOP_NOP_TS) {
+    if (segment->options_captured == 12 && segment->tcp_header_octets == 32 && tt_be32(p + TT_TCP_OCTETS) == NOP_NOP_TS) {
+        p += TT_TCP_OCTETS;
         ret->present = TT_HAS_TIMESTAMPS;
         ret->tsval = tt_be32(p + 4);
         ret->tsecr = tt_be32(p + 8);

@@ -27,7 +27,7 @@ import tap  # pylint: disable=wrong-import-position
 TCPDUMP_VERSION = "4.99.3"
 
 # Names need a network and a machine's files; they are in the golden tests.
-FLAGS = ("-n", "-nn -v", "-nn -e -vv", "-nn -q", "-n -e -q -S -v", "-nn -vvv -tttt -#", "-nn -t -S", "-nn -tt --nano", "-nn -ttt --micro",
+FLAGS = ("-n", "-nn -v", "-nn -e -vv", "-nn -q", "-n -e -q -S -v", "-nn -vvv -tttt -#", "-nn -t -S", "-nn -tt --nano", "-nn -ttt --nano --micro",
          "-nn -ttttt -e -v", "-n -c 7")
 # Differences to the line before depend on what else is printed, and so does a count.
 FILTERED_ONLY = ("-ttt", "-ttttt", "-c", "-#")

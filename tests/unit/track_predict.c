@@ -4,7 +4,7 @@
  * to the same facts and the same steps both ways.
  */
 #include "captures.h"
-#include <tcptale/judge.h>
+#include <tcptale/tell.h>
 
 /* What one pass over a capture came to, as a digest of steps and facts; and how many steps the short way could take. */
 struct pass {
@@ -42,8 +42,23 @@ static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *s,
 static void finished(void *ctx, struct tt_conn *conn)
 {
     struct pass *pass = ctx;
+    struct tt_verdict verdict;
+    static char record[65536];
+    struct tt_text text;
 
-    mix(pass, conn, sizeof *conn); /* records are cleared, so padding is the same */
+    tt_judge(conn, &verdict);
+    tt_text_init(&text, record, sizeof record, NULL);
+    tt_record_json(conn, &verdict, &text);
+    mix(pass, record, (size_t)(text.at - text.start));
+    for (unsigned i = 0; i < 2; i++) {
+        const struct tt_side *side = &conn->side[i];
+        const uint64_t facts[] = {side->snd_nxt,         side->snd_una,         side->fin,
+                                  side->rcv_wnd,         side->flags_seen,      side->uses,
+                                  side->unanswered,      side->backoffs,        side->data_packets,
+                                  side->window_probes,   side->last.frame,      side->syn.frame,
+                                  side->first_fin.frame, side->fin_acked.frame, side->first_rst.frame};
+        mix(pass, facts, sizeof facts);
+    }
     pass->conns++;
 }
 
