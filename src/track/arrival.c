@@ -3,19 +3,19 @@
 #include "track/tracked.h"
 
 /*
- * A sender whose first packet was wrong already is one whose checksums say nothing: addresses were rewritten after the capture, or
+ * Where the first packet of a connection was wrong already, checksums say nothing: addresses were rewritten after the capture, or
  * the sums blanked.
  */
 static void check_sum(struct arrival *a)
 {
-    bool first = a->tx->packets == 0, reset = segment_has(a->segment, TT_RST);
+    bool first = a->step.notes & TT_STEP_FIRST_OF_CONNECTION, reset = segment_has(a->segment, TT_RST);
     uint16_t right;
 
     if (!first && !reset && !a->verify)
         return;
     bool bad = tt_tcp_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
     if (first)
-        a->tx_stream->sums_wrong = bad;
+        a->tracked->sums_wrong = bad;
     a->bad_checksum = bad && (reset || a->verify);
 }
 

@@ -44,7 +44,7 @@ static bool is_exact(const struct arrival *a)
 
 static enum belief belief(const struct arrival *a)
 {
-    if (a->bad_checksum && !a->tx_stream->sums_wrong)
+    if (a->bad_checksum && !a->tracked->sums_wrong)
         return BELIEF_NONE;
     if (in_syn_sent(a))
         return belief_in_syn_sent(a);

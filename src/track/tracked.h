@@ -33,8 +33,7 @@ struct stream {
     bool known;             /* positions have an origin */
     bool timing;
     bool tsval_known, ip_id_known;
-    bool sums_wrong; /* its first packet's checksum was: no reset of its is disbelieved for its own */
-    bool probed;     /* its last packet was a keep-alive */
+    bool probed; /* its last packet was a keep-alive */
 };
 
 /* What tells a packet from all but its copies. */
@@ -70,8 +69,9 @@ struct tracked {
     struct stream stream[2];
     struct look looks[LOOKS];
     uint8_t next_look;
-    uint8_t queue; /* enum queue_kind */
-    bool over;     /* both ends closed, or a reset was obeyed: only stragglers follow */
+    uint8_t queue;   /* enum queue_kind */
+    bool sums_wrong; /* the first packet's checksum was: no reset is disbelieved for its own */
+    bool over;       /* both ends closed, or a reset was obeyed: only stragglers follow */
     tt_ns queued_at;
     struct stray *stray; /* NULL: none */
 
