@@ -94,6 +94,7 @@ struct tt_summary_context {
     const char *source;       /* the file or the interface; view */
     uint64_t frames, dropped; /* dropped UINT64_MAX: not known */
     struct tt_track_facts track;
+    bool without_worst; /* the text leaves out the table of those that ended worst, because their stories follow */
 };
 void tt_summary_text(const struct tt_summary *summary, const struct tt_summary_context *context, const struct tt_style *style,
                      struct tt_text *text);

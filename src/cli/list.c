@@ -127,7 +127,8 @@ static void summarize(struct list *list, const struct tt_track_facts *facts)
 
     if (!asked && people)
         tt_text_char(list->text, '\n');
-    cli_summary_put(&list->source, list->summary, facts, &list->style, asked || people ? list->text : NULL, asked && !people);
+    cli_summary_put(&list->source, list->summary, facts, &list->style, asked || people ? list->text : NULL, asked && !people,
+                    false);
 }
 
 static void list_all(struct list *list)

@@ -28,7 +28,7 @@ static int write_stderr(void *ctx, const char *octets, size_t n)
 }
 
 void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
-                     const struct tt_style *style, struct tt_text *text, bool json)
+                     const struct tt_style *style, struct tt_text *text, bool json, bool stories_follow)
 {
     static char buffer[TT_TEXT_ROOM];
     const struct tt_sink sink = {write_stderr, NULL};
@@ -37,7 +37,7 @@ void cli_summary_put(struct cli_source *source, const struct tt_summary *summary
     struct tt_summary_context context;
 
     tt_capture_facts(source->capture, &capture);
-    context = (struct tt_summary_context){capture.path, source->passed, capture.dropped, *facts};
+    context = (struct tt_summary_context){capture.path, source->passed, capture.dropped, *facts, stories_follow};
     if (!text) {
         tt_text_init(&aside, buffer, sizeof buffer, &sink);
         text = &aside;

@@ -9,9 +9,9 @@
 
 /* A summary with a random key; 0 or a TT_ERR_.  Freed with tt_summary_free(). */
 int cli_summary_new(struct tt_summary **ret);
-/* Writes the summary; text NULL: on standard error. */
+/* Writes the summary; text NULL: on standard error; without its table of the worst when their stories follow. */
 void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
-                     const struct tt_style *style, struct tt_text *text, bool json);
+                     const struct tt_style *style, struct tt_text *text, bool json, bool stories_follow);
 /* Says on standard error which limits of the tracker were reached. */
 void cli_summary_say_limits(const struct tt_track_facts *facts);
 

@@ -119,15 +119,38 @@ static void finished(void *ctx, struct tt_conn *conn)
 
 static const struct tt_track_events telling = {.begun = begun, .segment = segment, .rejected = rejected, .finished = finished};
 
+/* Silence would leave open whether there was nothing to tell or nothing was read. */
+static void say_nothing_chosen(struct cli_tell *tell)
+{
+    uint64_t connections = tell->facts.connections, n = connections ? connections : tell->source.passed;
+    const struct tt_fill fill = {"n", NULL, 0, n};
+
+    if (tell->source.failed || tell->settings->format != CLI_FORMAT_PEOPLE)
+        return;
+    if (connections)
+        tt_say_many(tell->text, &tell->style.tongue,
+                    TT_NN_("There is {n} connection, and it is not one of those asked for.",
+                           "There are {n} connections, none of them one of those asked for."),
+                    n, &fill, 1);
+    else
+        tt_say_many(tell->text, &tell->style.tongue,
+                    TT_NN_("No TCP connection in {n} packet.", "No TCP connection in {n} packets."), n, &fill, 1);
+    tt_text_char(tell->text, '\n');
+}
+
 static void tell_file(struct cli_tell *tell)
 {
     struct tt_track_events events = telling;
 
     events.ctx = tell;
     choose(tell);
+    if (!tell->chosen.count) {
+        say_nothing_chosen(tell);
+        return;
+    }
     cli_source_fail(&tell->source, cli_order_new(emit, tell, &tell->order));
     if (tell->worst_only)
-        cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, tell->text, false);
+        cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, tell->text, false, true);
     if ((!tell->worst_only || tell->worst.count || tell->settings->write) && cli_source_again(&tell->source))
         cli_follow(&tell->source, &events, NULL);
     cli_order_drain(tell->order);
@@ -144,7 +167,7 @@ static void tell_live(struct cli_tell *tell)
     cli_follow(&tell->source, &events, &tell->facts);
     if (people && tell->told)
         tt_text_char(tell->text, '\n');
-    cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, people ? tell->text : NULL, false);
+    cli_summary_put(&tell->source, tell->summary, &tell->facts, &tell->style, people ? tell->text : NULL, false, people);
     cli_summary_say_limits(&tell->facts);
 }
 

@@ -66,9 +66,11 @@ static const char *const causes[TT_CAUSE_COUNT] = {
 };
 
 /* A reset of which only the address it bears is known. */
-static const char *const resets_in_name[] = {
-    [TT_CLIENT] = TT_N_("reset (client's name)"),
-    [TT_SERVER] = TT_N_("reset (server's name)"),
+static const struct {
+    const char *whole, *brief;
+} resets_in_name[] = {
+    [TT_CLIENT] = {TT_N_("reset (client's name)"), TT_N_("reset (client?)")},
+    [TT_SERVER] = {TT_N_("reset (server's name)"), TT_N_("reset (server?)")},
 };
 
 static const struct {
@@ -85,8 +87,15 @@ const char *tt_ending_phrase(const struct tt_conn *conn, const struct tt_verdict
     const char *by = endings[verdict->ending].by[verdict->ended_by];
 
     if (verdict->ending == TT_ENDING_RESET && verdict->ended_by == TT_BY_UNKNOWN && conn->reset)
-        return resets_in_name[conn->resetter];
+        return resets_in_name[conn->resetter].whole;
     return by ? by : endings[verdict->ending].kind;
+}
+
+const char *tt_ending_phrase_brief(const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    if (verdict->ending == TT_ENDING_RESET && verdict->ended_by == TT_BY_UNKNOWN && conn->reset)
+        return resets_in_name[conn->resetter].brief;
+    return verdict->ending == TT_ENDING_REJECTED ? TT_N_("ICMP rejected") : endings[verdict->ending].kind;
 }
 
 const char *tt_opening_phrase(enum tt_opening opening)

@@ -8,6 +8,8 @@
 
 /* How it ended and by whom, "client closed". */
 const char *tt_ending_phrase(const struct tt_conn *conn, const struct tt_verdict *verdict);
+/* The same for where that does not fit, in 15 columns. */
+const char *tt_ending_phrase_brief(const struct tt_conn *conn, const struct tt_verdict *verdict);
 /* An opening, for a list of openings: "by a handshake". */
 const char *tt_opening_phrase(enum tt_opening opening);
 /* An ending, whoever did it: "reset". */

@@ -439,5 +439,6 @@ void tt_summary_text(const struct tt_summary *summary, const struct tt_summary_c
     put_quartiles(&page, &summary->handshake_us, TT_N_("handshakes: 25% within {quarter}, 50% {half}, 75% {three_quarters}"));
     put_quartiles(&page, &summary->duration_us, TT_N_("connections: 25% within {quarter}, 50% {half}, 75% {three_quarters}"));
     put_besides(&page);
-    put_worst(&page);
+    if (!context->without_worst)
+        put_worst(&page);
 }

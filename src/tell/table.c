@@ -168,6 +168,8 @@ static void put_ending(struct tt_scratch *scratch, const struct tt_conn *conn, c
     const char *cause = tt_cause_phrase(verdict->cause);
 
     tt_say(tt_scratch_init(scratch), &style->tongue, tt_ending_phrase(conn, verdict), NULL, 0);
+    if (tt_scratch_width(scratch) > columns)
+        tt_say(tt_scratch_init(scratch), &style->tongue, tt_ending_phrase_brief(conn, verdict), NULL, 0);
     if (cause)
         add_words(scratch, TT_N_("{ending}: {words}"), cause, columns, &style->tongue);
     if (opening_needs_words(verdict))
