@@ -95,6 +95,7 @@ struct tt_summary_context {
     uint64_t frames, dropped; /* dropped UINT64_MAX: not known */
     struct tt_track_facts track;
     bool without_worst; /* the text leaves out the table of those that ended worst, because their stories follow */
+    bool live;          /* the source is an interface: no command reads it again */
 };
 void tt_summary_text(const struct tt_summary *summary, const struct tt_summary_context *context, const struct tt_style *style,
                      struct tt_text *text);

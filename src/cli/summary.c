@@ -37,7 +37,7 @@ void cli_summary_put(struct cli_source *source, const struct tt_summary *summary
     struct tt_summary_context context;
 
     tt_capture_facts(source->capture, &capture);
-    context = (struct tt_summary_context){capture.path, source->passed, capture.dropped, *facts, stories_follow};
+    context = (struct tt_summary_context){capture.path, source->passed, capture.dropped, *facts, stories_follow, source->live};
     if (!text) {
         tt_text_init(&aside, buffer, sizeof buffer, &sink);
         text = &aside;

@@ -182,8 +182,19 @@ static void note_pause(struct tt_log *log, struct tt_mark now)
     log->pauses[log->pause_count++] = pause;
 }
 
+static void note_back(struct tt_log *log, struct tt_mark now)
+{
+    tt_ns back = tt_span(now.time, log->last_time);
+
+    if (log->last_frame == 0 || back <= log->back)
+        return;
+    log->back = back;
+    log->back_frame = now.frame;
+}
+
 static void note_time(struct tt_log *log, struct tt_mark now)
 {
+    note_back(log, now);
     note_pause(log, now);
     if (log->last_frame == 0 || now.time > log->last_time) {
         log->last_time = now.time;

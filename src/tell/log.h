@@ -64,6 +64,8 @@ struct tt_log {
     uint32_t pause_count;
     tt_ns last_time; /* of the last packet that was no copy; 0 before the first */
     uint64_t last_frame;
+    tt_ns back; /* the furthest that the time of a packet was before that of the one in front of it */
+    uint64_t back_frame;
     uint64_t turns; /* how often the direction of new data changed, the first counted */
     uint8_t turn_of;
     struct tt_log_pause pauses[TT_LOG_PAUSES]; /* the longest, in the order of time */

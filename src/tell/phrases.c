@@ -95,7 +95,7 @@ const char *tt_ending_phrase_brief(const struct tt_conn *conn, const struct tt_v
 {
     if (verdict->ending == TT_ENDING_RESET && verdict->ended_by == TT_BY_UNKNOWN && conn->reset)
         return resets_in_name[conn->resetter].brief;
-    return verdict->ending == TT_ENDING_REJECTED ? TT_N_("ICMP rejected") : endings[verdict->ending].kind;
+    return verdict->ending == TT_ENDING_REJECTED ? TT_N_("ICMP rejected") : tt_ending_phrase(conn, verdict);
 }
 
 const char *tt_opening_phrase(enum tt_opening opening)

@@ -8,7 +8,7 @@
 
 /* How it ended and by whom, "client closed". */
 const char *tt_ending_phrase(const struct tt_conn *conn, const struct tt_verdict *verdict);
-/* The same for where that does not fit, in 15 columns. */
+/* The same for where that does not fit: in 15 columns what would lose its sense at the end. */
 const char *tt_ending_phrase_brief(const struct tt_conn *conn, const struct tt_verdict *verdict);
 /* An opening, for a list of openings: "by a handshake". */
 const char *tt_opening_phrase(enum tt_opening opening);

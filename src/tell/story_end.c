@@ -72,7 +72,7 @@ static void last_fin(struct tale *tale)
     const struct tt_conn *conn = tale->conn;
 
     for (unsigned end = 0; end < 2; end++) {
-        if (conn->side[end].first_fin.frame == 0 || conn->side[end].fin_acked.frame)
+        if (conn->side[end].first_fin.frame == 0 || conn->side[end].fin_acked.frame || tale_is_itself(tale))
             continue;
         tale_ref(tale, conn->side[end].first_fin.frame);
         TALE(tale, TT_N_("the {who}'s FIN was not seen acknowledged"), tale_who(tale, "who", end));

@@ -52,7 +52,7 @@ static void say_vantage(struct tale *tale)
     };
     const char *word = words[vantage(tale->conn)];
 
-    if (!word)
+    if (!word || tale_is_itself(tale))
         return;
     tale_clause(tale);
     tale_say(tale, word);
@@ -187,13 +187,38 @@ static void roles(struct tale *tale)
     tale_line(tale);
 }
 
+/* What one end sent the same end received: neither its FIN nor its acknowledgements are another's. */
+static void itself(struct tale *tale)
+{
+    if (!tale_is_itself(tale))
+        return;
+    tale_say(tale, TT_N_("both ends have the same address and port: a socket connected to itself, or forged packets; which of "
+                         "the two sent what cannot be told"));
+    tale->bad = true;
+    tale_line(tale);
+}
+
+/* Capturing on several queues shuffles packets within microseconds; beyond this the clock was set, or the file is out of order. */
+#define CLOCK_BACK_TOLD TT_NS_PER_MS
+
+static void clock_back(struct tale *tale)
+{
+    if (!tale->log || tale->log->back < CLOCK_BACK_TOLD)
+        return;
+    tale_ref(tale, tale->log->back_frame);
+    TALE(tale, TT_N_("the times of the packets go back, by {time} here: no duration of this connection can be relied on"),
+         tale_time(tale, "time", tale->log->back));
+    tale->bad = true;
+    tale_line(tale);
+}
+
 /* An end that acknowledges hears the other, even where the capture does not. */
 static void one_direction(struct tale *tale)
 {
     for (unsigned end = 0; end < 2; end++) {
         const struct tt_side *other = &tale->conn->side[1 - end];
 
-        if (tale->conn->side[end].packets || other->packets < 2 || !(other->flags_seen & TT_ACK))
+        if (tale_is_itself(tale) || tale->conn->side[end].packets || other->packets < 2 || !(other->flags_seen & TT_ACK))
             continue;
         TALE(tale, TT_N_("only one direction was captured: no packet of the {who}, though the other end acknowledges some"),
              tale_who(tale, "who", end));
@@ -215,5 +240,7 @@ void tale_opened(struct tale *tale)
     syn_retries(tale);
     synack_retries(tale);
     roles(tale);
+    clock_back(tale);
+    itself(tale);
     one_direction(tale);
 }

@@ -162,7 +162,7 @@ static void say_acked(struct tale *tale, const struct turn *turn)
         TALE(tale, TT_N_(", acknowledged after {time}"), tale_time(tale, "time", tt_span(turn->last, acked->time)));
     else if (in_part)
         tale_say(tale, TT_N_(", acknowledged only in part"));
-    else
+    else if (!tale_is_itself(tale))
         tale_say(tale, TT_N_(", not seen acknowledged"));
 }
 
@@ -361,7 +361,7 @@ static void tell_gap(struct tale *tale, unsigned end)
 {
     uint64_t gap = tale->conn->side[end].gap_bytes;
 
-    if (gap == 0)
+    if (gap == 0 || tale_is_itself(tale))
         return;
     tale_ref_noted(tale, 1 - end, TT_STEP_ACKED_UNSEEN);
     TALE(tale, TT_N_("the capture lacks {size} of the {who}'s: acknowledged, so they arrived, but were not captured"),

@@ -138,7 +138,7 @@ static void tell_unacked(struct tale *tale, unsigned end)
 {
     uint64_t octets = unacked(&tale->conn->side[end]);
 
-    if (octets == 0)
+    if (octets == 0 || tale_is_itself(tale))
         return;
     TALE(tale, TT_N_("{size} of the {who}'s had not been acknowledged"), tale_size(tale, "size", octets),
          tale_who(tale, "who", end));

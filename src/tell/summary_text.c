@@ -415,6 +415,11 @@ static void put_worst(struct page *page)
     tt_table_header(page->style, page->text);
     for (unsigned i = 0; i < summary->worst_count; i++)
         tt_table_row(&summary->worst[i]->conn, &summary->worst[i]->verdict, page->style, page->text);
+    if (page->context->live) {
+        tt_say(page->text, &page->style->tongue, TT_N_("These ended worst."), NULL, 0);
+        tt_text_char(page->text, '\n');
+        return;
+    }
     tt_say(page->text, &page->style->tongue, TT_N_("These ended worst.  The story of one:"), NULL, 0);
     tt_text_string(page->text, "\n  tcptale tell --conn ");
     tt_text_u64(page->text, summary->worst[0]->conn.id);

@@ -175,6 +175,14 @@ struct tt_fill tale_word(struct tale *tale, const char *name, const char *englis
     return tale_string(name, translated(tale, english));
 }
 
+bool tale_is_itself(const struct tale *tale)
+{
+    const struct tt_endpoint *client = &tale->conn->client, *server = &tale->conn->server;
+
+    return client->port == server->port && client->ip_version == server->ip_version &&
+           memcmp(&client->addr, &server->addr, sizeof client->addr) == 0;
+}
+
 struct tt_fill tale_who(struct tale *tale, const char *name, unsigned end)
 {
     return tale_word(tale, name, end == TT_CLIENT ? TT_N_("client") : TT_N_("server"));

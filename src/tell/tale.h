@@ -86,6 +86,9 @@ void tale_ref_span(struct tale *tale, uint64_t first, uint64_t last);
 /* Ends the line; nothing happens when nothing was said. */
 void tale_line(struct tale *tale);
 
+/* Whether both ends are the same address and port: then nothing that one did can be told from what the other did. */
+bool tale_is_itself(const struct tale *tale);
+
 /* ---- what fills the places: valid until the sentence is said ----------------------------------------------------- */
 
 struct tt_fill tale_number(const char *name, uint64_t number);

@@ -592,6 +592,62 @@ static void the_worst_come_first(void **state)
     assert_int_equal(before, 0); /* what ended well is not bad at all */
 }
 
+/* Times that go back leave durations of 0 and worse: it is said, but not of packets that only changed places. */
+static void a_clock_that_goes_back(void **state)
+{
+    static const struct {
+        tt_ns after;
+        const char *said;
+    } rows[] = {
+        {-3600 * TT_NS_PER_S, "the times of the packets go back, by 1 h here"},
+        {-TT_NS_PER_MS, "the times of the packets go back, by 1.0 ms here"},
+        {-TT_NS_PER_US, NULL},
+        {TT_NS_PER_S, NULL},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene one, *scene = &one;
+
+        scene_init(scene);
+        scene_handshake(scene);
+        SAYS(TT_CLIENT, TT_ACK | TT_PSH, 1, 1, "GET /", .after = TT_NS_PER_S);
+        SAYS(TT_SERVER, TT_ACK | TT_PSH, 1, 6, "no", .after = rows[i].after);
+        const char *text = story(scene, &plain);
+        if (rows[i].said)
+            says(text, rows[i].said);
+        else
+            says_not(text, "go back");
+        scene_done(scene);
+    }
+}
+
+/* A socket connected to itself: one sequence of numbers, which both ends send and acknowledge. */
+static void a_connection_with_itself(void **state)
+{
+    struct scene one, *scene = &one;
+    (void)state;
+
+    scene_init(scene);
+    scene->conn.server = scene->conn.client;
+    scene->conn.side[TT_CLIENT].syn = SAYS(TT_CLIENT, TT_SYN, 0, .length = 0);
+    SAYS(TT_CLIENT, TT_SYN | TT_ACK, 0, 1);
+    SAYS(TT_CLIENT, TT_ACK | TT_PSH, 1, 1, "hello me");
+    SAYS(TT_CLIENT, TT_ACK, 9, 9);
+    scene->conn.side[TT_CLIENT].first_fin = SAYS(TT_CLIENT, TT_FIN | TT_ACK, 9, 9);
+    scene->conn.side[TT_SERVER].gap_bytes = 8;
+    scene->conn.side[TT_CLIENT].snd_una = 1;
+    scene->verdict.ending = TT_ENDING_HALF_CLOSED;
+    const char *text = story(scene, &plain);
+    says(text, "both ends have the same address and port");
+    says_not(text, "only one direction");
+    says_not(text, "not seen acknowledged");
+    says_not(text, "had not been acknowledged");
+    says_not(text, "the capture lacks");
+    says_not(text, "side, at");
+    scene_done(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -615,6 +671,8 @@ int main(void)
         cmocka_unit_test(every_word_goes_through_the_translator),
         cmocka_unit_test(json_has_the_parts),
         cmocka_unit_test(the_worst_come_first),
+        cmocka_unit_test(a_clock_that_goes_back),
+        cmocka_unit_test(a_connection_with_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,6 +157,27 @@ static void no_line_is_wider_than_the_terminal(void **state)
     tt_summary_free(summary);
 }
 
+/* Nothing names a command that would not work, and nothing that follows anyway is said first. */
+static void the_worst_of_what_is_live_or_told_next(void **state)
+{
+    struct tt_summary_context live = context, told = context;
+    struct tt_style style = {.columns = 80};
+    struct unit_memory memory;
+    (void)state;
+
+    unit_memory_init(&memory);
+    struct tt_summary *summary = summary_of(&memory.alloc, 100);
+    live.live = true;
+    tt_summary_text(summary, &live, &style, unit_text_init(&t));
+    assert_non_null(strstr(unit_text_string(&t), "  server reset\nThese ended worst.\n"));
+    assert_null(strstr(unit_text_string(&t), "tcptale tell"));
+    told.without_worst = true;
+    tt_summary_text(summary, &told, &style, unit_text_init(&t));
+    assert_null(strstr(unit_text_string(&t), "These ended worst"));
+    assert_null(strstr(unit_text_string(&t), "client →"));
+    tt_summary_free(summary);
+}
+
 static void of_nothing(void **state)
 {
     struct tt_summary_context empty = {.source = "-", .dropped = UINT64_MAX};
@@ -329,6 +350,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_text),
         cmocka_unit_test(no_line_is_wider_than_the_terminal),
+        cmocka_unit_test(the_worst_of_what_is_live_or_told_next),
         cmocka_unit_test(of_nothing),
         cmocka_unit_test(the_worst_are_kept),
         cmocka_unit_test(each_request_for_memory_fails),
