@@ -54,11 +54,9 @@ static int open_file(struct cli_source *source, bool twice)
     if (!whole)
         cli_interrupt_catch(NULL);
     if (twice && !whole) {
-        int err = cli_spool_input(path, &source->error);
+        int err = source->spool_fd = cli_spool_input(path, &source->error);
 
-        if (err)
-            return err;
-        path = "-";
+        return err < 0 ? err : tt_capture_open_fd(source->spool_fd, path, tt_system_alloc(), &source->capture, &source->error);
     }
     return tt_capture_open(path, tt_system_alloc(), &source->capture, &source->error);
 }
@@ -236,8 +234,8 @@ int cli_source_next(struct cli_source *source, struct tt_frame *ret)
 }
 
 /*
- * The spooled packets of a live capture take the interface's place, as standard input: the user that we have become may not open a
- * file of root's again.
+ * The spooled packets of a live capture take the interface's place, through the descriptor: the user that we have become may not open
+ * a file of root's again.
  */
 static int read_spool(struct cli_source *source)
 {
@@ -245,10 +243,11 @@ static int read_spool(struct cli_source *source)
     int err = tt_writer_close(source->spool, TT_LINK_ETHERNET, &source->error);
 
     source->spool = NULL;
-    if (!err && (lseek(source->spool_fd, 0, SEEK_SET) != 0 || dup2(source->spool_fd, STDIN_FILENO) < 0))
+    if (!err && lseek(source->spool_fd, 0, SEEK_SET) != 0)
         err = TT_ERR_SYSTEM;
     if (!err)
-        err = tt_capture_open("-", tt_system_alloc(), &source->capture, &source->error);
+        err =
+            tt_capture_open_fd(source->spool_fd, source->settings->interface, tt_system_alloc(), &source->capture, &source->error);
     cli_interrupt_catch(NULL);
     tt_capture_free(live);
     if (err)

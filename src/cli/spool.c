@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 
 #define PART_OCTETS 65536
+#define MAGIC_OCTETS 4 /* tell whether a capture begins */
 
 static int fail(struct tt_error *error, const char *what)
 {
@@ -58,7 +59,7 @@ bool cli_spool_needless(const char *path)
     return failed || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode);
 }
 
-static int write_all(int fd, const char *octets, size_t n)
+static int write_all(int fd, const uint8_t *octets, size_t n)
 {
     while (n) {
         ssize_t written = write(fd, octets, n);
@@ -73,21 +74,40 @@ static int write_all(int fd, const char *octets, size_t n)
     return 0;
 }
 
+/* Up to n octets, but at least MAGIC_OCTETS unless the input ends or SIGINT comes before; -1 and errno. */
+static ssize_t read_some(int fd, uint8_t *octets, size_t n)
+{
+    size_t got = 0;
+
+    while (got < MAGIC_OCTETS && !cli_interrupted()) {
+        ssize_t more = read(fd, octets + got, n - got);
+
+        if (more == 0)
+            break;
+        if (more > 0)
+            got += (size_t)more;
+        else if (errno != EINTR)
+            return -1;
+    }
+    return (ssize_t)got;
+}
+
 static int copy(int from, int to, struct tt_error *error)
 {
-    static char part[PART_OCTETS];
+    static uint8_t part[PART_OCTETS];
+    bool capture = true, first = true;
 
-    while (!cli_interrupted()) {
-        ssize_t n = read(from, part, sizeof part);
+    while (capture) {
+        ssize_t n = read_some(from, part, sizeof part);
 
-        if (n == 0)
-            return 0;
-        if (n < 0 && errno == EINTR)
-            continue;
         if (n < 0)
             return fail(error, "cannot read the input");
+        if (n == 0)
+            break;
         if (write_all(to, part, (size_t)n))
             return fail(error, "cannot keep the input in a temporary file (TMPDIR names another directory)");
+        capture = !first || tt_capture_begins(part, (size_t)n);
+        first = false;
     }
     return 0;
 }
@@ -101,10 +121,10 @@ int cli_spool_input(const char *path, struct tt_error *ret_error)
     err = to = cli_spool_new(ret_error);
     if (to >= 0)
         err = copy(from, to, ret_error);
-    if (!err && (lseek(to, 0, SEEK_SET) != 0 || dup2(to, STDIN_FILENO) < 0))
+    if (!err && lseek(to, 0, SEEK_SET) != 0)
         err = fail(ret_error, "cannot read the temporary file again");
     (void)close(from);
-    if (to >= 0)
+    if (err < 0 && to >= 0)
         (void)close(to);
-    return err;
+    return err < 0 ? err : to;
 }

@@ -9,7 +9,10 @@
 int cli_spool_new(struct tt_error *ret_error);
 /* Whether a capture of this path ("-": standard input) can be started again. */
 bool cli_spool_needless(const char *path);
-/* Copies a pipe into such a file, which becomes standard input.  Ends early, and well, at SIGINT.  0 or a TT_ERR_. */
+/*
+ * Copies a pipe into such a file; its descriptor, the caller's to close, or a TT_ERR_.  Ends early, and well, at SIGINT and where
+ * what comes is no capture: it may never end.
+ */
 int cli_spool_input(const char *path, struct tt_error *ret_error);
 
 #endif

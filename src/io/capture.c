@@ -2,6 +2,8 @@
 /* capture.c - struct tt_capture: what kind of capture it is, its interfaces and facts, and the frames one by one. */
 #include "io/capture.h"
 
+#include "io/unpack.h"
+
 #include "base/memory.h"
 #include "io/link.h"
 #include "io/live.h"
@@ -173,6 +175,20 @@ int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_ca
     if (!capture)
         return tt_fail(ret_error, TT_ERR_NOMEM, "%s: out of memory", path);
     return finish_open(capture, open_source(capture, tt_source_open(&capture->source)), ret, ret_error);
+}
+
+int tt_capture_open_fd(int fd, const char *name, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)
+{
+    struct tt_capture *capture = new_capture(copy_path(name, alloc), alloc);
+
+    if (!capture)
+        return tt_fail(ret_error, TT_ERR_NOMEM, "%s: out of memory", name);
+    return finish_open(capture, open_source(capture, tt_source_open_fd(&capture->source, fd)), ret, ret_error);
+}
+
+bool tt_capture_begins(const uint8_t *octets, size_t n)
+{
+    return n >= 4 && (tt_pcap_is(octets) || tt_pcapng_is(octets) || tt_unpacker_for(octets, n));
 }
 
 int tt_capture_open_input(struct tt_input *input, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error)

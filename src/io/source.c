@@ -58,12 +58,22 @@ static int open_fd(struct tt_source *source, int fd)
     return tt_source_open_window(source, &input);
 }
 
+/* Goes on with what open() and its like returned. */
+static int opened(struct tt_source *source, int fd)
+{
+    return fd < 0 ? tt_fail_errno(source->error, errno, "%s", tt_source_name(source)) : open_fd(source, fd);
+}
+
+int tt_source_open_fd(struct tt_source *source, int fd)
+{
+    return opened(source, fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
+
 int tt_source_open(struct tt_source *source)
 {
-    bool standard_input = strcmp(source->path, "-") == 0;
-    int fd = standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(source->path, O_RDONLY | O_CLOEXEC);
-
-    return fd < 0 ? tt_fail_errno(source->error, errno, "%s", tt_source_name(source)) : open_fd(source, fd);
+    if (strcmp(source->path, "-") == 0)
+        return tt_source_open_fd(source, STDIN_FILENO);
+    return opened(source, open(source->path, O_RDONLY | O_CLOEXEC));
 }
 
 void tt_source_done(struct tt_source *source)

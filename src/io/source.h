@@ -43,6 +43,8 @@ struct tt_source {
 
 /* Opens source->path ("-" is standard input); path, alloc, error and interrupted are set. */
 int tt_source_open(struct tt_source *source);
+/* The same of a duplicate of this descriptor. */
+int tt_source_open_fd(struct tt_source *source, int fd);
 /* Reads the caller's octets, which stay where they are. */
 int tt_source_open_memory(struct tt_source *source, const uint8_t *octets, size_t n);
 void tt_source_done(struct tt_source *source);

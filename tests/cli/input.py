@@ -83,6 +83,28 @@ def no_captures(report, folder):
                     ([] if b"standard input" in got.stderr else [f"says {got.stderr!r}"]))
 
 
+def endless(report):
+    """What never ends and is no capture is not kept until the disk is full."""
+    for command in (["tell"], ["list", "--by", "client", "-w", "/dev/null"], ["packets", "--conn", "1"]):
+        got = tcptale(*command, "/dev/zero", timeout=60)
+        report.case(f"{command[0]} of endless zeros", differs("status", got.returncode, 1) +
+                    ([] if b"/dev/zero: not a pcap" in got.stderr else [f"says {got.stderr!r}"]))
+
+
+def pipes_have_names(report, folder):
+    """A named pipe that is read twice is called by its name, however its octets come."""
+    path = pathlib.Path(folder) / "fifo"
+    os.mkfifo(path)
+    process = subprocess.Popen([TCPTALE, "tell", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    octets = FILE.read_bytes()[:-5]
+    with open(path, "wb", buffering=0) as fifo:
+        for part in (octets[:1], octets[1:3], octets[3:30], octets[30:]):
+            fifo.write(part)
+    told, words = process.communicate(timeout=60)
+    report.case("a named pipe has its name in the summary", [] if f"capture  {path}".encode() in told else [f"says {told[:200]!r}"])
+    report.case("and in complaints", [] if f"{path}: offset".encode() in words else [f"says {words!r}"])
+
+
 def no_room(report):
     """A pipe that has to be read twice, and nowhere to keep it."""
     got = tcptale("packets", "--conn", "1", "-", input=FILE.read_bytes(), env={"TMPDIR": "/no/such/folder"})
@@ -110,6 +132,8 @@ def main():
         ways(report, folder)
         cut_short(report, folder)
         no_captures(report, folder)
+        pipes_have_names(report, folder)
+    endless(report)
     no_room(report)
     no_header_yet(report)
     report.end()
