@@ -37,7 +37,7 @@ struct tt_capture;
 int tt_capture_open(const char *path, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error);
 /* The same of an open file, of which a duplicate is kept; messages and facts have `name` as its path. */
 int tt_capture_open_fd(int fd, const char *name, const struct tt_alloc *alloc, struct tt_capture **ret, struct tt_error *ret_error);
-/* Whether a capture file, packed or not, can begin with these octets, at least 4.  For callers that keep a stream before they read. */
+/* Whether a capture file, packed or not, can begin with these octets, at least 4: for who keeps a stream before reading it. */
 bool tt_capture_begins(const uint8_t *octets, size_t n);
 
 /* How a live capture is set up.  All zero: the defaults of tcpdump. */

@@ -63,10 +63,10 @@ static void put_command(struct tt_text *text, const struct cli_command *command)
     tt_text_string(text, ":--write) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n");
 }
 
-static void put_names(struct tt_text *text)
+static void put_names(struct tt_text *text, const char *between)
 {
     for (size_t i = 0; cli_commands[i]; i++) {
-        tt_text_string(text, i ? " " : "");
+        tt_text_string(text, i ? between : "");
         tt_text_string(text, cli_commands[i]->name);
     }
 }
@@ -77,10 +77,7 @@ void cli_completion_bash(struct tt_text *text)
                          "_tcptale()\n{\n"
                          "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=tell words='' w\n"
                          "    for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n        case $w in\n        ");
-    for (size_t i = 0; cli_commands[i]; i++) {
-        tt_text_string(text, i ? "|" : "");
-        tt_text_string(text, cli_commands[i]->name);
-    }
+    put_names(text, "|");
     tt_text_string(text, ") command=$w; break ;;\n        esac\n    done\n    case $command:$before in\n");
     for (size_t i = 0; cli_commands[i]; i++)
         put_command(text, cli_commands[i]);
@@ -93,9 +90,9 @@ void cli_completion_bash(struct tt_text *text)
         tt_text_string(text, "' ;;\n");
     }
     tt_text_string(text, "        help:*) words='");
-    put_names(text);
+    put_names(text, " ");
     tt_text_string(text, "' ;;\n        *) [ \"$COMP_CWORD\" -gt 1 ] || words='");
-    put_names(text);
+    put_names(text, " ");
     tt_text_string(text, " --help --version'\n"
                          "           COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
                          "        esac\n    fi\n"

@@ -234,8 +234,8 @@ int cli_source_next(struct cli_source *source, struct tt_frame *ret)
 }
 
 /*
- * The spooled packets of a live capture take the interface's place, through the descriptor: the user that we have become may not open
- * a file of root's again.
+ * The spooled packets of a live capture take the interface's place, through the descriptor: the user that we have become may not
+ * open a file of root's again.
  */
 static int read_spool(struct cli_source *source)
 {

@@ -6,6 +6,7 @@
 #define TCPTALE_SEGMENTS_H
 
 #include "base/bytes.h"
+#include <stdlib.h>
 #include <tcptale/track.h>
 
 struct segments {
@@ -17,6 +18,21 @@ static inline void require(bool holds)
 {
     if (!holds)
         __builtin_trap();
+}
+
+/* Memory for a struct tt_alloc whose ctx counts the blocks, a long. */
+static void *segments_resize(void *ctx, void *old, size_t old_octets, size_t new_octets)
+{
+    long *blocks = ctx;
+
+    (void)old_octets;
+    if (!new_octets) {
+        *blocks -= old != NULL;
+        free(old);
+        return NULL;
+    }
+    *blocks += old == NULL;
+    return realloc(old, new_octets);
 }
 
 /* One segment is 10 octets: ends and flags, number, acknowledgement, length, window, time, timestamp, IP ID. */

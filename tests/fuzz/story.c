@@ -5,7 +5,6 @@
  */
 #include "base/utf8.h"
 #include "segments.h"
-#include <stdlib.h>
 #include <tcptale/tell.h>
 
 struct run {
@@ -15,20 +14,6 @@ struct run {
     unsigned steps_max;
     long blocks;
 };
-
-static void *resize(void *ctx, void *old, size_t old_octets, size_t new_octets)
-{
-    struct run *run = ctx;
-
-    (void)old_octets;
-    if (!new_octets) {
-        run->blocks -= old != NULL;
-        free(old);
-        return NULL;
-    }
-    run->blocks += old == NULL;
-    return realloc(old, new_octets);
-}
 
 static void on_begun(void *ctx, struct tt_conn *conn)
 {
@@ -104,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
     const struct tt_track_options options = {.linger = TT_NS_PER_S};
     struct tt_tracker *tracker;
 
-    run.alloc = (struct tt_alloc){resize, &run};
+    run.alloc = (struct tt_alloc){segments_resize, &run.blocks};
     require(tt_tracker_new(&options, &events, &run.alloc, &tracker) == 0);
     segments_feed(&run.segments, tracker, octets, n);
     require(tt_tracker_finish(tracker) == 0);

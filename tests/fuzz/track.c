@@ -7,7 +7,6 @@
  */
 #include "segments.h"
 #include "track/tracked.h"
-#include <stdlib.h>
 #include <tcptale/judge.h>
 
 struct run {
@@ -15,20 +14,6 @@ struct run {
     uint64_t begun, finished;
     long blocks;
 };
-
-static void *resize(void *ctx, void *old, size_t old_octets, size_t new_octets)
-{
-    struct run *run = ctx;
-
-    (void)old_octets;
-    if (!new_octets) {
-        run->blocks -= old != NULL;
-        free(old);
-        return NULL;
-    }
-    run->blocks += old == NULL;
-    return realloc(old, new_octets);
-}
 
 static void check(const struct tt_conn *conn)
 {
@@ -62,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
 {
     struct run run = {.segments.frame.time = 1000 * TT_NS_PER_S};
-    const struct tt_alloc alloc = {resize, &run};
+    const struct tt_alloc alloc = {segments_resize, &run.blocks};
     const struct tt_track_events events = {.begun = on_begun, .segment = on_segment, .finished = on_finished, .ctx = &run};
     struct tt_track_options options = {.connections_max = 2, .lingering_max = 1, .ranges_max = 6};
     struct tt_tracker *tracker;
