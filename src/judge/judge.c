@@ -157,10 +157,15 @@ static bool any_acknowledged(const struct tt_side *side)
     return side->bytes && side->snd_una > 1;
 }
 
+static bool unheard(const struct tt_side *sender, const struct tt_side *receiver)
+{
+    return receiver->packets == 0 && unacknowledged(sender) > 0;
+}
+
 /*
  * A reset throws away what its receiver had queued and what was under way (RFC 9293 section 3.10.7.4), so that what was
  * acknowledged may have been read or not; the facts here do not say.  After both FINs what lacks an acknowledgement may have
- * arrived all the same.
+ * arrived all the same; so may what an end of which no packet was captured could not be seen to acknowledge.
  */
 static int64_t bytes_lost(const struct tt_conn *conn, enum tt_ending ending)
 {
@@ -170,6 +175,8 @@ static int64_t bytes_lost(const struct tt_conn *conn, enum tt_ending ending)
     if (ending == TT_ENDING_OPEN || ending == TT_ENDING_HALF_CLOSED)
         return 0;
     if (ending == TT_ENDING_FIN && lost > 0)
+        return -1;
+    if (ending == TT_ENDING_RESET && (unheard(client, server) || unheard(server, client)))
         return -1;
     if (ending == TT_ENDING_RESET && (any_acknowledged(client) || any_acknowledged(server)))
         return -1;

@@ -117,7 +117,8 @@ static void fast_open(struct tale *tale)
 static void midstream(struct tale *tale)
 {
     tale_ref(tale, tale->conn->first_frame);
-    TALE(tale, TT_N_("no SYN seen: it was open before the capture began, at {clock}; window scale and options are not known"),
+    TALE(tale,
+         TT_N_("no SYN seen: from {clock} on, open before or its beginning not captured; window scale and options are not known"),
          tale_clock(tale, "clock", tale->conn->first));
     tale_line(tale);
 }

@@ -134,11 +134,17 @@ static uint64_t unacked(const struct tt_side *side)
     return side->bytes && end > from ? end - from : 0;
 }
 
+/* An end of which nothing was captured, though the other acknowledges what it sent: nobody saw what it acknowledged itself. */
+static bool unheard(const struct tt_conn *conn, unsigned end)
+{
+    return conn->side[end].packets == 0 && (conn->side[1 - end].flags_seen & TT_ACK);
+}
+
 static void tell_unacked(struct tale *tale, unsigned end)
 {
     uint64_t octets = unacked(&tale->conn->side[end]);
 
-    if (octets == 0 || tale_is_itself(tale))
+    if (octets == 0 || unheard(tale->conn, 1 - end) || tale_is_itself(tale))
         return;
     TALE(tale, TT_N_("{size} of the {who}'s had not been acknowledged"), tale_size(tale, "size", octets),
          tale_who(tale, "who", end));

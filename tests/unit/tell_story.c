@@ -386,10 +386,12 @@ static void one_direction_only(void **state)
 
     scene_init(scene);
     scene->conn.side[TT_CLIENT].syn = SAYS(TT_CLIENT, TT_SYN, .length = 0);
-    SAYS(TT_CLIENT, TT_ACK, 1, 1);
+    SAYS(TT_CLIENT, TT_ACK | TT_PSH, 1, 1, "GET /", .notes = TT_STEP_NEW_DATA);
     scene->verdict.opening = TT_OPENING_SYN_ONLY;
     scene->verdict.ending = TT_ENDING_TIMEOUT;
+    scene->verdict.bytes_lost = -1;
     const char *text = story(scene, &plain);
+    says_not(text, "had not been acknowledged");
     says(text, "only one direction was captured: no packet of the server");
     says(text, "timed out: the server was never heard, and the client fell silent");
     scene_done(scene);

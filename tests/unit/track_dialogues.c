@@ -196,6 +196,7 @@ static const struct row endings[] = {
      "ending=fin form=three-segment"},
     {"a reset with data under way loses it", SYNS "c P. 1:11 1; s R 1", "ending=reset lost=10"},
     {"what was acknowledged may have been read or not", SYNS "c P. 1:11 1; s . 1 11; s R. 1 11", "ending=reset lost=-1"},
+    {"of an end that was not captured nobody knows what it acknowledged", "s . 1:11 1; s R. 11 1", "ending=reset lost=-1"},
     {"nothing was sent, nothing is lost", SYNS "c R. 1 1", "ending=reset lost=0"},
     {"again and again with growing pauses, and no answer",
      SYNS "c P. 1:11 1; +200 c P. 1:11 1; +400 c P. 1:11 1; +800 c P. 1:11 1",
