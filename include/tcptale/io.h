@@ -72,7 +72,10 @@ int tt_capture_rewind(struct tt_capture *capture);
 /* Makes a tt_capture_next() that waits, or is in a long file, return soon.  May be called from a signal handler. */
 void tt_capture_interrupt(struct tt_capture *capture);
 
-/* Whether a path is the very file that the capture reads: writing to it would destroy what is still to be read. */
+/*
+ * Whether a path is the very file that the capture reads: writing to it would destroy what is still to be read.  "-", standard
+ * output, never is.
+ */
 bool tt_capture_reads(const struct tt_capture *capture, const char *path);
 
 void tt_capture_free(struct tt_capture *capture);

@@ -4,8 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/interrupt.h"
@@ -69,25 +67,13 @@ static int open_filter(struct cli_source *source)
     return tt_filter_new(source->settings->filter, tt_system_alloc(), &source->filter, &source->error);
 }
 
-/* Writing into the file that is being read would pull it away from under the reader. */
-static bool is_input(const struct cli_settings *settings)
-{
-    struct stat in, out;
-
-    if (!settings->read || strcmp(settings->write, "-") == 0 || stat(settings->write, &out) != 0 || !S_ISREG(out.st_mode))
-        return false;
-    if ((strcmp(settings->read, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(settings->read, &in)) != 0)
-        return false;
-    return in.st_dev == out.st_dev && in.st_ino == out.st_ino;
-}
-
 static int open_writer(struct cli_source *source)
 {
     struct tt_capture_facts facts;
 
     if (!source->settings->write)
         return 0;
-    if (is_input(source->settings)) {
+    if (tt_capture_reads(source->capture, source->settings->write)) {
         source->error.code = TT_ERR_MISUSE;
         (void)snprintf(source->error.text, sizeof source->error.text, "-w %s is the capture that is read; write to another file",
                        source->settings->write);

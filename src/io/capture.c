@@ -318,7 +318,9 @@ bool tt_capture_reads(const struct tt_capture *capture, const char *path)
     const struct tt_source *source = &capture->source;
     struct stat about;
 
-    return source->inode && stat(path, &about) == 0 && about.st_ino == source->inode && about.st_dev == source->device;
+    if (strcmp(path, "-") == 0 || !source->inode || stat(path, &about) != 0)
+        return false;
+    return about.st_ino == source->inode && about.st_dev == source->device;
 }
 
 void tt_capture_interrupt(struct tt_capture *capture)
