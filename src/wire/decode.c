@@ -37,16 +37,7 @@ void tt_decode_from(struct tt_cursor *c, enum tt_next next, struct tt_segment *s
         decode_tunnels(c, next, seg);
 }
 
-/* In two halves: gcc clears each with a few vector stores, but the whole with `rep stos`, which costs as much as all the rest. */
-static inline void clear(struct tt_segment *seg)
-{
-    const size_t half = sizeof *seg / 2;
-
-    memset(seg, 0, half);
-    memset((uint8_t *)seg + half, 0, sizeof *seg - half);
-}
-
-void tt_decode(const struct tt_frame *frame, struct tt_segment *ret)
+void tt_decode_whole(const struct tt_frame *frame, struct tt_segment *ret)
 {
     struct tt_cursor c = {
         .at = frame->octets,
@@ -54,7 +45,13 @@ void tt_decode(const struct tt_frame *frame, struct tt_segment *ret)
         .length = frame->length > frame->captured ? frame->length : frame->captured,
     };
 
-    clear(ret);
+    tt_segment_clear(ret);
     ret->frame = frame;
     tt_decode_from(&c, tt_link_enter(&c, frame->link, ret), ret);
+}
+
+void tt_decode(const struct tt_frame *frame, struct tt_segment *ret)
+{
+    if (!tt_decode_shortcut(frame, ret))
+        tt_decode_whole(frame, ret);
 }

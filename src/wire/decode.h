@@ -82,6 +82,20 @@ static inline void tt_layer_note(const struct tt_cursor *c, enum tt_layer_kind k
         tt_layer_add(c->list, kind, c->at, octets, next);
 }
 
+/* In two halves: gcc clears each with a few vector stores, but the whole with `rep stos`, which costs as much as all the rest. */
+static inline void tt_segment_clear(struct tt_segment *seg)
+{
+    const size_t half = sizeof *seg / 2;
+
+    memset(seg, 0, half);
+    memset((uint8_t *)seg + half, 0, sizeof *seg - half);
+}
+
+/* shortcut.c: tt_decode() of the commonest layout; false, with nothing written, for all others. */
+bool tt_decode_shortcut(const struct tt_frame *frame, struct tt_segment *seg);
+/* decode.c: tt_decode() of everything, header by header. */
+void tt_decode_whole(const struct tt_frame *frame, struct tt_segment *ret);
+
 /* decode.c: from the cursor through all tunnels to the last header that we follow. */
 void tt_decode_from(struct tt_cursor *c, enum tt_next next, struct tt_segment *seg);
 
