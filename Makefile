@@ -3,8 +3,9 @@
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+ENDINGS ?= $(wildcard captures/endings*)
 
-.PHONY: all demo check test install bench fuzz lint format golden po clean help
+.PHONY: all demo check test endings install bench fuzz lint format golden po clean help
 
 all: ## build into build/, after installing what building needs and the machine lacks
 	@tools/need.sh build
@@ -20,6 +21,9 @@ check: ## run every test: gcc and clang, plain and with sanitizers
 test: ## run the tests of one build, quickly
 	@tools/need.sh build test
 	@tools/test.sh
+
+endings: all ## score the verdicts on labelled endings, those of ENDINGS=FOLDER
+	@python3 -B tests/endings/score.py build/src/cli/tcptale $(ENDINGS)
 
 install: all ## install below PREFIX, staged in DESTDIR
 	@tools/install.sh '$(PREFIX)'
