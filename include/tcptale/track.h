@@ -8,7 +8,7 @@
 #ifndef TCPTALE_TRACK_H
 #define TCPTALE_TRACK_H
 
-#include <tcptale/wire.h>
+#include <tcptale/resets.h>
 #include <tcptale/words.h>
 
 #ifdef __cplusplus
@@ -17,15 +17,6 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 /* ---- what is known of a connection ----------------------------------------------------------------------------------------- */
-
-/* A packet of the capture; frame 0: there was none. */
-struct tt_mark {
-    uint64_t frame; /* its number */
-    tt_ns time;
-};
-
-/* The two ends.  Everything of an end is about what *it* sent. */
-enum tt_end { TT_CLIENT, TT_SERVER };
 
 /*
  * One end as a sender.  Positions are 64-bit counts of sequence numbers from its ISN: the SYN is position 0, its first octet 1.
@@ -41,9 +32,12 @@ struct tt_side {
     bool isn_known;   /* a SYN was seen, or its acknowledgement in a SYN-ACK */
 
     /* what it is like */
-    uint8_t ttl;         /* of its first packet */
-    uint16_t flags_seen; /* all flags that it ever sent, or-ed */
-    uint16_t uses;       /* enum tt_has of the options on its segments without SYN, or-ed */
+    bool look_known;
+    uint8_t look_varies;              /* enum tt_look_part: in what later packets differed from `look` */
+    uint16_t flags_seen;              /* all flags that it ever sent, or-ed */
+    uint16_t uses;                    /* enum tt_has of the options on its segments without SYN, or-ed */
+    struct tt_look look;              /* of its first packet but resets, when look_known */
+    uint16_t first_ip_id, last_ip_id; /* the first that is not 0, and the highest since: 0 when there is none */
 
     /* what its SYN offered */
     uint16_t offers; /* enum tt_has of the SYN's options; 0 without a SYN */
@@ -71,19 +65,26 @@ struct tt_side {
     uint64_t retransmitted_bytes;
     uint64_t gap_bytes; /* acknowledged by the other end but never captured */
 
+    /* what its program wrote last: a message ends with PSH, or when the other end speaks */
+    uint64_t message;             /* position of its first octet; 0: none */
+    struct tt_mark message_first; /* its first packet */
+    uint32_t messages;            /* how many since the other end's program wrote */
+
     /* round trips: from its segment to the other end's acknowledgement, as seen where the capture stood */
     uint64_t rtt_sum_us;
     uint32_t rtt_samples;
     uint32_t rtt_min_us, rtt_max_us;
 
     /* moments */
-    tt_seq rst_seq, rst_ack; /* of first_rst */
-    uint16_t rst_flags, rst_window;
+    tt_seq rst_seq;           /* of first_rst */
     struct tt_mark syn;       /* the first */
     struct tt_mark first_fin; /* the first packet with its FIN */
     struct tt_mark fin_acked; /* the other end's first packet that acknowledges it */
     struct tt_mark first_rst;
-    struct tt_mark last; /* the last packet of any kind but resets and copies */
+    struct tt_mark unasked; /* its last TT_STEP_UNASKED_ACK */
+    struct tt_mark last;    /* the last packet of any kind but resets and copies */
+    uint16_t last_flags;    /* of that one */
+    uint32_t last_octets;   /* of payload */
 };
 
 /* An ICMP error that quotes a segment of the connection: the first. */
@@ -121,6 +122,7 @@ struct tt_conn {
     uint8_t resetter;           /* enum tt_end: in whose name */
     struct tt_mark reset_mark;  /* that one */
     struct tt_rejection rejection;
+    struct tt_resets *resets; /* view, until `finished` returns; NULL: there was none */
 
     char history[24]; /* what first happened in which order, in the letters of Zeek's conn.log; ends in a NUL */
 };
@@ -156,7 +158,8 @@ bool tt_conn_mptcp(const struct tt_conn *conn);
     X(TT_STEP_RESET_IGNORED, 16, "reset-ignored") /* a reset that its receiver does not obey */                                    \
     X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate") /* PAWS: RFC 7323 section 5 */                                                   \
     X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")                                                                                    \
-    X(TT_STEP_STRAY_SYN, 19, "stray-syn") /* another ISN in a live connection: a challenge ACK or a new connection follows */
+    X(TT_STEP_STRAY_SYN, 19, "stray-syn")     /* another ISN in a live connection: a challenge ACK or a new connection follows */  \
+    X(TT_STEP_UNASKED_ACK, 20, "unasked-ack") /* repeats what was said, and nothing asked for it: a challenge ACK, or its like */
 
 enum tt_step_note {
 #define TT_STEP_ENUM(name, bit, word) name = 1 << (bit),

@@ -47,6 +47,7 @@ static const struct {
     {TT_STEP_ACKED_UNSEEN,   TT_N_("acknowledges the uncaptured")},
     {TT_STEP_OUT_OF_WINDOW,  TT_N_("outside the window")},
     {TT_STEP_OLD_DUPLICATE,  TT_N_("old duplicate")},
+    {TT_STEP_UNASKED_ACK,    TT_N_("ACK unasked for")},
     {TT_STEP_STRAY_SYN,      TT_N_("SYN of another connection")},
     {TT_STEP_RESET_OBEYED,   TT_N_("ends the connection")},
     {TT_STEP_RESET_IGNORED,  TT_N_("reset not obeyed")},

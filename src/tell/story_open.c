@@ -29,7 +29,7 @@ static bool ttl_is_initial(uint8_t ttl)
 static enum vantage vantage(const struct tt_conn *conn)
 {
     tt_ns server = syn_to_synack(conn), client = synack_to_ack(conn);
-    bool client_near = ttl_is_initial(conn->side[TT_CLIENT].ttl), server_near = ttl_is_initial(conn->side[TT_SERVER].ttl);
+    bool client_near = ttl_is_initial(conn->side[TT_CLIENT].look.ttl), server_near = ttl_is_initial(conn->side[TT_SERVER].look.ttl);
 
     if (conn->opened.frame && conn->syn_retries == 0) {
         if (server < client / SOONER_TIMES)

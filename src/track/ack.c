@@ -45,6 +45,12 @@ static uint32_t offered(const struct arrival *a)
     return a->step.window == UINT64_MAX ? a->segment->window : (uint32_t)a->step.window;
 }
 
+/* Its sender spoke last, and said the same. */
+static bool is_unasked(const struct arrival *a)
+{
+    return a->position == (int64_t)a->tx->snd_nxt && a->conn->opened.frame && a->tx->last.frame > a->rx->last.frame;
+}
+
 /* RFC 5681 section 2: data outstanding, no data of its own, no SYN or FIN, the same number, the same window. */
 static void repeat(struct arrival *a)
 {
@@ -59,6 +65,9 @@ static void repeat(struct arrival *a)
     } else if (window == a->tx->rcv_wnd && a->rx->snd_nxt > a->rx->snd_una) {
         note(a, TT_STEP_DUPLICATE_ACK);
         count(&a->tx->duplicate_acks);
+    } else if (window == a->tx->rcv_wnd && is_unasked(a)) {
+        note(a, TT_STEP_UNASKED_ACK);
+        a->tx->unasked = a->mark;
     }
 }
 

@@ -67,6 +67,7 @@ static void take_segment(struct arrival *a)
             track_take_opened(a);
     }
     track_take_data(a);
+    track_take_look(a);
     if (a->step.notes & AGAIN)
         take_pause(a);
     track_heard(a);
@@ -80,15 +81,16 @@ static void count_packet(struct arrival *a)
     struct tt_side *tx = a->tx;
     struct tt_conn *conn = a->conn;
 
-    if (!tx->packets)
-        tx->ttl = a->segment->ttl;
     count(&tx->packets);
     tx->ip_bytes += a->segment->ip_length;
     tx->flags_seen |= a->segment->flags;
     if (!segment_has(a->segment, TT_SYN))
         tx->uses |= (uint16_t)a->options.present;
-    if (!segment_has(a->segment, TT_RST))
+    if (!segment_has(a->segment, TT_RST)) {
         tx->last = a->mark;
+        tx->last_flags = a->segment->flags;
+        tx->last_octets = a->segment->payload_length;
+    }
     if (a->bad_checksum)
         count(&tx->bad_checksums);
     conn->last = a->mark.time > conn->last ? a->mark.time : conn->last;
@@ -116,6 +118,8 @@ bool track_take_in(struct arrival *a)
     } else if (a->verify || !track_predict(a)) {
         take_segment(a);
     }
+    if (a->conn->resets)
+        track_take_aftermath(a);
     count_packet(a);
     track_take_history(a, &before);
     return false;

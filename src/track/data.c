@@ -117,8 +117,9 @@ static bool is_late(const struct arrival *a, bool soon)
 
     if (a->options.present & TT_HAS_TIMESTAMPS && tx->tsval_known && a->options.tsval != tx->tsval)
         return (int32_t)(a->options.tsval - tx->tsval) < 0;
-    if (a->segment->ip_version == 4 && tx->ip_id_known && a->segment->ip_id != 0 && (uint16_t)a->segment->ip_id != tx->ip_id)
-        return (int16_t)((uint16_t)a->segment->ip_id - tx->ip_id) < 0;
+    if (a->segment->ip_version == 4 && a->tx->first_ip_id && a->segment->ip_id != 0 &&
+        (uint16_t)a->segment->ip_id != a->tx->last_ip_id)
+        return (int16_t)((uint16_t)a->segment->ip_id - a->tx->last_ip_id) < 0;
     return soon;
 }
 
@@ -211,8 +212,10 @@ static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
     count(&a->tx->data_packets);
     a->tx->bytes += new;
     a->step.new_octets = (uint32_t) new;
-    if (new)
+    if (new) {
         note(a, TT_STEP_NEW_DATA);
+        track_take_message(a);
+    }
     if (from >= highest)
         take_above(a, from, to);
     else

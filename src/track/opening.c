@@ -4,6 +4,7 @@
  *
  * Captures are not always in order: a SYN-ACK may come first (it never makes an initiator), and so may data.
  */
+#include "track/hosts.h"
 #include "track/tracked.h"
 
 void track_read_syn(const struct tt_segment *segment, const struct tt_options *options, struct syn *ret)
@@ -18,7 +19,7 @@ void track_read_syn(const struct tt_segment *segment, const struct tt_options *o
         .flags = segment->flags,
         .mss = options->present & TT_HAS_MSS ? options->mss : 0,
         .wscale = options->present & TT_HAS_WSCALE ? options->wscale : 0,
-        .ttl = segment->ttl,
+        .look = track_look(segment),
     };
 }
 
@@ -133,8 +134,10 @@ static void take_syn_ack(struct arrival *a)
     if (!a->rx_stream->known)
         track_origin(rx, a->rx_stream, a->segment->ack, 1);
     rx->isn_known = true;
-    if (!a->conn->syn_ack.frame)
+    if (!a->conn->syn_ack.frame) {
         a->conn->syn_ack = a->mark;
+        hosts_put(a->hosts, a->segment);
+    }
     a->conn->fast_open_accepted |= a->conn->fast_open_octets && rx->syn.frame && acked == a->conn->fast_open_octets + 1;
 }
 

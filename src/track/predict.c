@@ -16,7 +16,7 @@ static bool is_healthy(const struct arrival *a)
     const struct stream *tx = a->tx_stream;
 
     return tx->known && a->rx_stream->known && a->rx->packets && !(a->tx->fin | a->rx->fin) && !tracked->over && !a->conn->reset &&
-           !tracked->doubt.frame && !tracked->stray && !tx->ahead.first && !tx->gaps.first && tx->contiguous == a->tx->snd_nxt;
+           !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first && tx->contiguous == a->tx->snd_nxt;
 }
 
 /* Its number is the next, its acknowledgement covers only what was seen, and one of the two moves. */
@@ -47,6 +47,7 @@ static void take_payload(struct arrival *a)
 
     note(a, TT_STEP_NEW_DATA);
     a->step.new_octets = octets;
+    track_take_message(a);
     count(&a->tx->data_packets);
     a->tx->bytes += octets;
     a->tx->snd_nxt += octets;

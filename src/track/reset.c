@@ -13,8 +13,6 @@
  */
 #include "track/tracked.h"
 
-enum belief { BELIEF_EXACT, BELIEF_IN_WINDOW, BELIEF_NONE };
-
 /* The receiver has sent nothing but SYNs, and got nothing but resets that it did not believe. */
 static bool in_syn_sent(const struct arrival *a)
 {
@@ -22,11 +20,11 @@ static bool in_syn_sent(const struct arrival *a)
 }
 
 /* RFC 9293 section 3.10.7.3: SND.UNA < SEG.ACK =< SND.NXT, and no acknowledgement no belief. */
-static enum belief belief_in_syn_sent(const struct arrival *a)
+static enum tt_belief belief_in_syn_sent(const struct arrival *a)
 {
     bool acks = segment_has(a->segment, TT_ACK) && a->ack > 0 && a->ack <= (int64_t)a->rx->snd_nxt;
 
-    return acks ? BELIEF_EXACT : BELIEF_NONE;
+    return acks ? TT_BELIEF_EXACT : TT_BELIEF_NONE;
 }
 
 /*
@@ -42,19 +40,19 @@ static bool is_exact(const struct arrival *a)
     return a->position >= (int64_t)low && a->position <= (int64_t)a->tx->snd_nxt;
 }
 
-static enum belief belief(const struct arrival *a)
+static enum tt_belief belief(const struct arrival *a)
 {
     if (a->bad_checksum && !a->tracked->sums_wrong)
-        return BELIEF_NONE;
+        return TT_BELIEF_NONE;
     if (in_syn_sent(a))
         return belief_in_syn_sent(a);
     if (!a->tx_stream->known || is_exact(a))
-        return BELIEF_EXACT;
+        return TT_BELIEF_EXACT;
     uint64_t edge = a->tx->snd_una + track_window_at_most(a->conn, (enum tt_end) !a->step.from);
-    return a->position >= (int64_t)a->tx->snd_una && a->position <= (int64_t)edge ? BELIEF_IN_WINDOW : BELIEF_NONE;
+    return a->position >= (int64_t)a->tx->snd_una && a->position <= (int64_t)edge ? TT_BELIEF_IN_WINDOW : TT_BELIEF_NONE;
 }
 
-static void record_first(struct arrival *a)
+static void count_reset(struct arrival *a)
 {
     struct tt_side *tx = a->tx;
 
@@ -64,9 +62,6 @@ static void record_first(struct arrival *a)
         return;
     tx->first_rst = a->mark;
     tx->rst_seq = a->segment->seq;
-    tx->rst_ack = a->segment->ack;
-    tx->rst_flags = a->segment->flags;
-    tx->rst_window = a->segment->window;
 }
 
 static void obey(struct arrival *a)
@@ -92,13 +87,14 @@ static void doubt(struct arrival *a)
 
 void track_take_reset(struct arrival *a)
 {
-    enum belief how = belief(a);
+    enum tt_belief how = a->tracked->over ? TT_BELIEF_LATE : belief(a);
 
-    record_first(a);
+    track_record_reset(a, how);
+    count_reset(a);
     a->tracked->last_reset_at = a->mark.time;
-    if (a->tracked->over || how == BELIEF_NONE)
+    if (how == TT_BELIEF_LATE || how == TT_BELIEF_NONE)
         note(a, TT_STEP_RESET_IGNORED);
-    else if (how == BELIEF_EXACT)
+    else if (how == TT_BELIEF_EXACT)
         obey(a);
     else
         doubt(a);

@@ -54,4 +54,6 @@ void track_swap_roles(struct tracked *tracked)
     conn->resetter ^= 1;
     conn->rejection.quoted_end ^= 1;
     tracked->doubt_end ^= 1;
+    if (conn->resets)
+        track_swap_resets(conn->resets);
 }

@@ -14,6 +14,9 @@
 #include "track/intervals.h"
 #include <tcptale/track.h>
 
+struct hosts;
+struct tt_slab;
+
 /* How the tracker sees a sender: not for readers, and therefore not in struct tt_side. */
 struct stream {
     struct intervals ahead; /* seen beyond `contiguous` */
@@ -22,17 +25,17 @@ struct stream {
     tt_ns timed_at;         /* of the segment that the running RTT sample times */
     uint32_t timed;         /* the low half of the position behind it */
     uint32_t tsval;         /* the newest */
+    uint8_t begins;         /* enum message_begins */
     tt_ns again_at;         /* its last retransmission */
     uint32_t again_us;      /* from the one before to that */
     uint32_t stray_next;    /* where a segment out of the window ended, or an acknowledgement lay: a sequence number */
     uint32_t letters;       /* of history.c, that were written */
-    uint16_t ip_id;         /* its highest */
     uint8_t scale;          /* the shift of its windows that is in force */
     uint8_t strays;         /* how many of these followed one another */
     uint8_t stray_ends;     /* bit 0: the sender's segments, bit 1: the receiver's acknowledgements */
     bool known;             /* positions have an origin */
     bool timing;
-    bool tsval_known, ip_id_known;
+    bool tsval_known;
     bool probed; /* its last packet was a keep-alive */
 };
 
@@ -44,6 +47,9 @@ struct look {
 };
 #define LOOKS 6
 
+/* Whether a sender's next payload begins a message of its program: it pushed the last one, or the other end has written since. */
+enum message_begins { BEGINS_NOTHING, BEGINS_MESSAGE, BEGINS_TURN };
+
 /* What a SYN says. */
 struct syn {
     struct tt_mark mark;
@@ -52,7 +58,8 @@ struct syn {
     uint32_t ip_length;
     uint32_t offers; /* enum tt_has */
     uint16_t window, flags, mss;
-    uint8_t wscale, ttl;
+    uint8_t wscale;
+    struct tt_look look;
 };
 
 /* A SYN with another ISN into a live connection: the beginning of the next one, or nothing (see reopen.c). */
@@ -84,7 +91,7 @@ struct tracked {
     uint8_t doubt_end;    /* enum tt_end: in whose name */
 };
 
-static_assert(sizeof(struct tracked) <= 992, "the record of a connection has grown: 100 000 at once shall stay below 100 MB");
+static_assert(sizeof(struct tracked) <= 1152, "the record of a connection has grown: 100 000 at once shall stay below 120 MB");
 
 /* Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times. */
 static inline void track_fetch(const struct tracked *tracked)
@@ -109,7 +116,9 @@ struct arrival {
     int64_t ack;      /* position in the receiver's numbers; below 0: before its ISN */
     int64_t position; /* of the first number; below 0: before the sender's ISN */
     uint64_t *limited_ranges;
-    bool stray;  /* a SYN that is not of this connection */
+    bool stray; /* a SYN that is not of this connection */
+    struct hosts *hosts;
+    struct tt_slab *resets;
     bool verify; /* checksums of all segments, not of resets alone */
     bool bad_checksum;
     bool keepalive;
@@ -138,9 +147,9 @@ static inline void track_remember(struct arrival *a)
         tx->tsval_known = true;
     }
     uint16_t id = (uint16_t)a->segment->ip_id;
-    if (id != 0 && (!tx->ip_id_known || (int16_t)(id - tx->ip_id) > 0)) {
-        tx->ip_id = id;
-        tx->ip_id_known = true;
+    if (id != 0 && (!a->tx->first_ip_id || (int16_t)(id - a->tx->last_ip_id) > 0)) {
+        a->tx->first_ip_id = a->tx->first_ip_id ? a->tx->first_ip_id : id;
+        a->tx->last_ip_id = id;
     }
     tx->probed = a->keepalive;
 }
@@ -198,6 +207,26 @@ void track_take_data(struct arrival *a);
 void track_miss(struct arrival *a, struct tt_side *side, struct stream *stream, uint64_t from, uint64_t to);
 /* Counts what is missing below `upto` as a gap. */
 void track_give_up(struct arrival *a, struct tt_side *side, struct stream *stream, uint64_t upto);
+
+/* message.c: payload came that begins a message of its program's. */
+void track_begin_message(struct arrival *a);
+static inline void track_take_message(struct arrival *a)
+{
+    if (a->tx_stream->begins != BEGINS_NOTHING)
+        track_begin_message(a);
+    a->tx_stream->begins = segment_has(a->segment, TT_PSH) ? BEGINS_MESSAGE : BEGINS_NOTHING;
+    a->rx_stream->begins = BEGINS_TURN;
+}
+
+/* look.c */
+struct tt_look track_look(const struct tt_segment *segment);
+/* A packet but a reset, not predicted. */
+void track_take_look(struct arrival *a);
+
+/* aftermath.c: a reset came, with `belief`; and what else comes when there was one. */
+void track_record_reset(struct arrival *a, enum tt_belief belief);
+void track_take_aftermath(struct arrival *a);
+void track_swap_resets(struct tt_resets *resets);
 
 /* reset.c */
 void track_take_reset(struct arrival *a);

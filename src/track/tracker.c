@@ -7,6 +7,7 @@
  * When both ends have closed, or a reset was obeyed, it lingers for stragglers (late ACKs, FINs and resets again) and is then
  * handed on.  Nothing is allocated a packet: only for a connection, a hole, and a SYN into a live connection.
  */
+#include "track/hosts.h"
 #include "track/queue.h"
 #include "track/table.h"
 
@@ -21,6 +22,8 @@ struct tt_tracker {
     struct table table;
     struct tt_slab records;
     struct tt_slab strays;
+    struct tt_slab resets;
+    struct hosts hosts;
     struct intervals_pool pool;
     struct queue queues[2]; /* by enum queue_kind */
     struct tt_track_facts facts;
@@ -55,8 +58,10 @@ int tt_tracker_new(const struct tt_track_options *options, const struct tt_track
         tt_give(alloc, t, sizeof *t);
         return TT_ERR_NOMEM;
     }
+    hosts_init(&t->hosts, options->hash_key);
     tt_slab_init(&t->records, &t->alloc, sizeof(struct tracked), RECORDS_A_BLOCK);
     tt_slab_init(&t->strays, &t->alloc, sizeof(struct stray), RECORDS_A_BLOCK);
+    tt_slab_init(&t->resets, &t->alloc, sizeof(struct tt_resets), RECORDS_A_BLOCK);
     tt_slab_init(&t->pool.slab, &t->alloc, sizeof(struct interval), 4 * RECORDS_A_BLOCK);
     *ret = t;
     return 0;
@@ -70,6 +75,7 @@ void tt_tracker_free(struct tt_tracker *tracker)
 
     tt_slab_done(&tracker->records);
     tt_slab_done(&tracker->strays);
+    tt_slab_done(&tracker->resets);
     tt_slab_done(&tracker->pool.slab);
     table_done(&tracker->table);
     tt_give(&alloc, tracker, sizeof *tracker);
@@ -86,6 +92,8 @@ void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *r
 static void give_back(struct tt_tracker *t, struct tracked *tracked)
 {
     track_settle_doubt(tracked);
+    if (tracked->conn.resets)
+        tracked->conn.resets->server_host_known = hosts_get(&t->hosts, &tracked->conn.server, &tracked->conn.resets->server_host);
     if (t->events.finished)
         t->events.finished(t->events.ctx, &tracked->conn);
     for (unsigned i = 0; i < 2; i++) {
@@ -94,6 +102,8 @@ static void give_back(struct tt_tracker *t, struct tracked *tracked)
     }
     if (tracked->stray)
         tt_slab_give(&t->strays, tracked->stray);
+    if (tracked->conn.resets)
+        tt_slab_give(&t->resets, tracked->conn.resets);
     tt_slab_give(&t->records, tracked);
 }
 
@@ -219,7 +229,8 @@ static void move_syn(struct tt_side *old, struct tt_side *new, const struct syn 
     new->packets = 1;
     new->ip_bytes = syn->ip_length;
     new->flags_seen = syn->flags;
-    new->ttl = syn->ttl;
+    new->look = syn->look;
+    new->look_known = true;
     new->last = syn->mark;
 }
 
@@ -302,6 +313,8 @@ static void aim(struct tt_tracker *t, struct tracked *tracked, const struct tt_s
     ret->pool = &t->pool;
     ret->limited_ranges = &t->facts.limited_ranges;
     ret->verify = t->options.verify;
+    ret->hosts = &t->hosts;
+    ret->resets = &t->resets;
 }
 
 /* Moves a record to the queue where it belongs, or to the end of its own when it has stood there for long. */
@@ -317,14 +330,21 @@ static void requeue(struct tt_tracker *t, struct tracked *tracked, tt_ns now)
     queue_put(&t->queues[wanted], tracked, now);
 }
 
+static bool segment_resets(const struct tt_segment *segment)
+{
+    return segment->flags & TT_RST;
+}
+
 static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
 {
     struct tracked *tracked = NULL;
     enum tt_end from = TT_CLIENT;
     struct arrival a;
     bool stray = false;
-    int err = find_or_begin(t, s, &tracked, &from, &stray);
+    int err = segment_resets(s) ? tt_slab_reserve(&t->resets) : 0;
 
+    if (err == 0)
+        err = find_or_begin(t, s, &tracked, &from, &stray);
     if (err < 0)
         return err;
     aim(t, tracked, s, from, &a);

@@ -16,7 +16,7 @@ MAY = {
     "cli": ("base", "wire", "track", "judge", "tell", "io"),
 }
 # Where each public header belongs.
-HEADERS = {"text": "base", "words": "base"}
+HEADERS = {"resets": "track", "text": "base", "words": "base"}
 # What the core may include of the C library: nothing that does, opens or asks anything.
 QUIET = {"assert.h", "limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "string.h", "inttypes.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

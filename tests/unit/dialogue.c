@@ -286,7 +286,7 @@ static const struct fact side_facts[] = {
     SIDE("unanswered", unanswered),
     SIDE("backoffs", backoffs),
     SIDE("isn_known", isn_known),
-    SIDE("ttl", ttl),
+    SIDE("ttl", look.ttl),
 };
 
 static const struct fact conn_facts[] = {

@@ -119,8 +119,8 @@ static inline void scene_handshake(struct scene *scene)
     client->isn = tt_seq_of(1907790919);
     server->isn = tt_seq_of(3539316215);
     client->offers = server->offers = TT_HAS_MSS | TT_HAS_SACK_OK | TT_HAS_TIMESTAMPS | TT_HAS_WSCALE;
-    client->ttl = 63;
-    server->ttl = 64;
+    client->look.ttl = 63;
+    server->look.ttl = 64;
     scene->conn.scale_known = true;
     scene->verdict = (struct tt_verdict){.opening = TT_OPENING_HANDSHAKE,
                                          .ending = TT_ENDING_OPEN,

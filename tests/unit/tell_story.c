@@ -257,8 +257,8 @@ static void where_it_was_seen_from(void **state)
         scene_handshake(&scene);
         scene.conn.syn_ack.time = scene.conn.first + rows[i].synack_us * TT_NS_PER_US;
         scene.conn.opened.time = scene.conn.syn_ack.time + rows[i].ack_us * TT_NS_PER_US;
-        scene.conn.side[TT_CLIENT].ttl = rows[i].client_ttl;
-        scene.conn.side[TT_SERVER].ttl = rows[i].server_ttl;
+        scene.conn.side[TT_CLIENT].look.ttl = rows[i].client_ttl;
+        scene.conn.side[TT_SERVER].look.ttl = rows[i].server_ttl;
         const char *text = story(&scene, &plain);
         if (rows[i].said)
             says(text, rows[i].said);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * look.c - what a packet bears beside TCP, and whether an end's packets agree in it.
+ *
+ * Only packets that are not predicted are compared: the first of each end always, and the odd ones.
+ */
+#include "track/tracked.h"
+
+#define VLAN_NUMBER 0x0fff /* of the tag control information: IEEE 802.1Q */
+
+struct tt_look track_look(const struct tt_segment *segment)
+{
+    struct tt_look look = {
+        .link_source_octets = segment->link_source_octets,
+        .ttl = segment->ttl,
+        .vlan = segment->vlan[0] & VLAN_NUMBER,
+        .interface = segment->frame->interface,
+        .ip_id = (uint16_t)segment->ip_id,
+        .dont_fragment = segment->dont_fragment,
+    };
+
+    memcpy(look.link_source, segment->link_source, sizeof look.link_source);
+    return look;
+}
+
+unsigned tt_look_differs(const struct tt_look *a, const struct tt_look *b)
+{
+    bool source =
+        a->link_source_octets == b->link_source_octets && memcmp(a->link_source, b->link_source, sizeof a->link_source) == 0;
+
+    return (a->ttl != b->ttl ? TT_LOOK_TTL : 0u) | (source ? 0u : TT_LOOK_SOURCE) | (a->vlan != b->vlan ? TT_LOOK_VLAN : 0u) |
+           (a->interface != b->interface ? TT_LOOK_INTERFACE : 0u) |
+           (a->dont_fragment != b->dont_fragment ? TT_LOOK_DONT_FRAGMENT : 0u);
+}
+
+void track_take_look(struct arrival *a)
+{
+    struct tt_look look = track_look(a->segment);
+    struct tt_side *tx = a->tx;
+
+    if (tx->look_known)
+        tx->look_varies |= (uint8_t)tt_look_differs(&tx->look, &look);
+    else
+        tx->look = look;
+    tx->look_known = true;
+}
