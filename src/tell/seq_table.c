@@ -8,8 +8,8 @@
  * for at least SEQ_GENERATION_MAX others.
  */
 #include "tell/seq_table.h"
+#include "base/keyhash.h"
 #include "base/memory.h"
-#include "base/siphash.h"
 
 /* Two generations take at most 100 MB for IPv4 and 200 MB for IPv6; and one is more than the ports between any sixteen hosts. */
 #define SEQ_GENERATION_MAX ((size_t)1 << 20)
@@ -37,8 +37,8 @@ static uint64_t hash_of(const struct seq_table *table, const uint8_t *key)
 {
     /* Two calls, so that each knows its length and is inlined for it. */
     if (table->key_octets == SEQ_KEY_IP4)
-        return tt_siphash13(table->hash_key, key, SEQ_KEY_IP4);
-    return tt_siphash13(table->hash_key, key, SEQ_KEY_IP6);
+        return tt_keyhash(table->hash_key, key, SEQ_KEY_IP4);
+    return tt_keyhash(table->hash_key, key, SEQ_KEY_IP6);
 }
 
 /* Two calls here too. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sketch.c - the busiest names in bounded memory; sketch.h has the theory. */
 #include "tell/sketch.h"
+#include "base/keyhash.h"
 #include "base/memory.h"
-#include "base/siphash.h"
 
 static size_t sketch_octets(const struct tt_sketch *sketch)
 {
@@ -42,7 +42,7 @@ static uint64_t hash_of(const struct tt_sketch *sketch, const struct tt_endpoint
     octets[17] = (uint8_t)(name->port >> 8);
     octets[18] = (uint8_t)name->port;
     octets[19] = 0;
-    return tt_siphash13(sketch->key, octets, sizeof octets);
+    return tt_keyhash(sketch->key, octets, sizeof octets);
 }
 
 static bool is_name(const struct tt_counter *counter, const struct tt_endpoint *name)

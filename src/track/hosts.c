@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hosts.c - what the SYN-ACKs of servers look like, by address. */
 #include "track/hosts.h"
-#include "base/siphash.h"
+#include "base/keyhash.h"
 #include "track/tracked.h"
 
 void hosts_init(struct hosts *hosts, const uint64_t hash_key[2])
@@ -12,7 +12,7 @@ void hosts_init(struct hosts *hosts, const uint64_t hash_key[2])
 
 static size_t slot_of(const struct hosts *hosts, const struct tt_addr *addr)
 {
-    return tt_siphash13(hosts->hash_key, addr->octets, sizeof addr->octets) % HOSTS;
+    return tt_keyhash(hosts->hash_key, addr->octets, sizeof addr->octets) % HOSTS;
 }
 
 static bool is_host(const struct host *host, const struct tt_addr *addr, uint8_t ip_version)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* track_limits.c - the tracker at its caps, without memory, with many connections, and above 4 GiB. */
-#include "base/siphash.h"
+#include "base/bytes.h"
 #include "dialogue.h"
 #include "track/table.h"
 
