@@ -159,12 +159,22 @@ bool tt_conn_mptcp(const struct tt_conn *conn);
     X(TT_STEP_OLD_DUPLICATE, 17, "old-duplicate") /* PAWS: RFC 7323 section 5 */                                                   \
     X(TT_STEP_FIRST_OF_CONNECTION, 18, "first")                                                                                    \
     X(TT_STEP_STRAY_SYN, 19, "stray-syn")     /* another ISN in a live connection: a challenge ACK or a new connection follows */  \
-    X(TT_STEP_UNASKED_ACK, 20, "unasked-ack") /* repeats what was said, and nothing asked for it: a challenge ACK, or its like */
+    X(TT_STEP_UNASKED_ACK, 20, "unasked-ack") /* repeats what was said, and nothing asked for it: a challenge ACK, or its like */  \
+    X(TT_STEP_DENIES_NEED, 21, "denies-need") /* shows that a retransmission was not needed: `denied` says which */
 
 enum tt_step_note {
 #define TT_STEP_ENUM(name, bit, word) name = 1 << (bit),
     TT_STEPS(TT_STEP_ENUM)
 #undef TT_STEP_ENUM
+};
+
+/* What is known of a segment that was sent again or came late, for the notes that say so (of a FIN with payload, the payload's). */
+struct tt_again {
+    uint8_t loss;           /* enum tt_loss */
+    uint8_t need;           /* enum tt_need */
+    uint8_t place;          /* enum tt_place */
+    uint8_t duplicate_acks; /* that had asked for it; at most 255 */
+    uint32_t wait_us;       /* since its sender last sent or heard anything; of what came late, since it was missing */
 };
 
 struct tt_step {
@@ -175,6 +185,8 @@ struct tt_step {
     uint32_t new_octets; /* payload never seen before */
     uint64_t window;     /* scaled; UINT64_MAX when the scale is not known */
     int64_t rtt_us;      /* the round trip that it completes for the other end's data; -1: none */
+    struct tt_again again;
+    uint64_t denied; /* with TT_STEP_DENIES_NEED: the packet of the other end that was not needed; again.need says what shows it */
 };
 
 /* ---- the tracker ----------------------------------------------------------------------------------------------------------- */

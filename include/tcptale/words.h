@@ -72,6 +72,38 @@ extern "C" {
     X(TT_ROLES_HANDSHAKE, "handshake")                                                                                             \
     X(TT_ROLES_GUESS, "guess") /* well-known port, then lower port, then first speaker */
 
+/* Why octets were sent again, or came late: what the capture shows of it. */
+#define TT_LOSSES(X)                                                                                                               \
+    X(TT_LOSS_NONE, "none")                                                                                                        \
+    X(TT_LOSS_FAST, "fast")                    /* three duplicate ACKs had asked for them: RFC 5681 section 3.2 */                 \
+    X(TT_LOSS_SACK, "sack")                    /* SACK had said that later ones arrived: RFC 6675, RFC 8985 */                     \
+    X(TT_LOSS_EARLY, "early")                  /* fewer than three duplicate ACKs had: RFC 5827 */                                 \
+    X(TT_LOSS_RECOVERY, "recovery")            /* behind one of these, in the same recovery: RFC 6582 section 3.2 */               \
+    X(TT_LOSS_TIMEOUT, "time-out")             /* so long without an acknowledgement: RFC 6298 section 5.4 */                      \
+    X(TT_LOSS_AFTER_TIMEOUT, "after-time-out") /* all that was under way when the time was out: RFC 5681 section 3.1 */            \
+    X(TT_LOSS_TAIL_PROBE, "tail-loss-probe")   /* the last ones, to hear whether they are missing: RFC 8985 section 7 */           \
+    X(TT_LOSS_PROBED, "window-probed")         /* the octet of a window probe: RFC 9293 section 3.8.6.1 */                         \
+    X(TT_LOSS_ASKED_AGAIN, "asked-again")      /* a SYN-ACK, because the SYN came again */                                         \
+    X(TT_LOSS_UNEXPLAINED, "unexplained")      /* sent again; nothing in the capture says why */                                   \
+    X(TT_LOSS_LATE_TSVAL, "late-tsval")        /* not sent again but late: the timestamp is older than those before */             \
+    X(TT_LOSS_LATE_IP_ID, "late-ip-id")        /* late: the IP ID comes before those that came before */                           \
+    X(TT_LOSS_LATE_SOON, "late-soon")          /* late: too soon behind the rest for anything that was sent again */               \
+    X(TT_LOSS_UNDECIDED, "undecided")          /* late or sent again: nothing tells */
+
+/* Whether sending them again was needed, and what shows that it was not. */
+#define TT_NEEDS(X)                                                                                                                \
+    X(TT_NEED_NOT_DENIED, "not-denied")                                                                                            \
+    X(TT_NEED_ACKED, "acked")   /* they had been acknowledged before */                                                            \
+    X(TT_NEED_SACKED, "sacked") /* SACK had said that they had arrived: RFC 2018 */                                                \
+    X(TT_NEED_DSACK, "dsack")   /* the receiver says that it got them twice: RFC 2883 */                                           \
+    X(TT_NEED_ECHO, "echo")     /* what was acknowledged then was the first copy, by the echo of its timestamp: RFC 3522 */
+
+/* Where the first copy was lost. */
+#define TT_PLACES(X)                                                                                                               \
+    X(TT_PLACE_UNKNOWN, "unknown")                                                                                                 \
+    X(TT_PLACE_BEFORE, "before") /* it never passed where the capture stood */                                                     \
+    X(TT_PLACE_BEYOND, "beyond") /* it passed there: it, or its acknowledgement, was lost behind it */
+
 #define TT_WORD_ENUM(name, word) name,
 enum tt_opening { TT_OPENINGS(TT_WORD_ENUM) TT_OPENING_COUNT };
 enum tt_ending { TT_ENDINGS(TT_WORD_ENUM) TT_ENDING_COUNT };
@@ -80,6 +112,9 @@ enum tt_ender { TT_ENDERS(TT_WORD_ENUM) TT_ENDER_COUNT };
 enum tt_cause { TT_CAUSES(TT_WORD_ENUM) TT_CAUSE_COUNT };
 enum tt_certainty { TT_CERTAINTIES(TT_WORD_ENUM) TT_CERTAINTY_COUNT };
 enum tt_roles { TT_ROLES(TT_WORD_ENUM) TT_ROLES_COUNT };
+enum tt_loss { TT_LOSSES(TT_WORD_ENUM) TT_LOSS_COUNT };
+enum tt_need { TT_NEEDS(TT_WORD_ENUM) TT_NEED_COUNT };
+enum tt_place { TT_PLACES(TT_WORD_ENUM) TT_PLACE_COUNT };
 #undef TT_WORD_ENUM
 
 /* The sets, for the functions below. */
@@ -91,6 +126,9 @@ enum tt_word_set {
     TT_SET_CAUSE,
     TT_SET_CERTAINTY,
     TT_SET_ROLES,
+    TT_SET_LOSS,
+    TT_SET_NEED,
+    TT_SET_PLACE,
     TT_SET_COUNT
 };
 

@@ -11,6 +11,9 @@ static const char *const enders[] = {TT_ENDERS(WORD)};
 static const char *const causes[] = {TT_CAUSES(WORD)};
 static const char *const certainties[] = {TT_CERTAINTIES(WORD)};
 static const char *const roles[] = {TT_ROLES(WORD)};
+static const char *const losses[] = {TT_LOSSES(WORD)};
+static const char *const needs[] = {TT_NEEDS(WORD)};
+static const char *const places[] = {TT_PLACES(WORD)};
 #undef WORD
 
 static const struct {
@@ -25,6 +28,9 @@ static const struct {
     [TT_SET_CAUSE] = {causes, TT_CAUSE_COUNT},
     [TT_SET_CERTAINTY] = {certainties, TT_CERTAINTY_COUNT},
     [TT_SET_ROLES] = {roles, TT_ROLES_COUNT},
+    [TT_SET_LOSS] = {losses, TT_LOSS_COUNT},
+    [TT_SET_NEED] = {needs, TT_NEED_COUNT},
+    [TT_SET_PLACE] = {places, TT_PLACE_COUNT},
     /* clang-format on */
 };
 

@@ -49,6 +49,7 @@ static const struct {
     {TT_STEP_OLD_DUPLICATE,  TT_N_("old duplicate")},
     {TT_STEP_UNASKED_ACK,    TT_N_("ACK unasked for")},
     {TT_STEP_STRAY_SYN,      TT_N_("SYN of another connection")},
+    {TT_STEP_DENIES_NEED,    TT_N_("shows that it had it already")},
     {TT_STEP_RESET_OBEYED,   TT_N_("ends the connection")},
     {TT_STEP_RESET_IGNORED,  TT_N_("reset not obeyed")},
 };

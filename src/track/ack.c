@@ -65,6 +65,7 @@ static void repeat(struct arrival *a)
     } else if (window == a->tx->rcv_wnd && a->rx->snd_nxt > a->rx->snd_una) {
         note(a, TT_STEP_DUPLICATE_ACK);
         count(&a->tx->duplicate_acks);
+        track_take_repeat(a);
     } else if (window == a->tx->rcv_wnd && is_unasked(a)) {
         note(a, TT_STEP_UNASKED_ACK);
         a->tx->unasked = a->mark;
@@ -124,6 +125,7 @@ void track_take_ack(struct arrival *a)
         a->rx_stream->timing = false; /* it answers what was not captured */
     }
     a->step.window = track_window(a);
+    track_take_signs(a);
     if (a->ack > (int64_t)a->rx->snd_una)
         advance(a);
     else if (a->ack == (int64_t)a->rx->snd_una)

@@ -97,31 +97,7 @@ static uint64_t cover(struct arrival *a, uint64_t from, uint64_t to)
     return new + (from == tx->contiguous ? cover_next(a, from, to) : cover_ahead(a, from, to));
 }
 
-/* ---- late, or again? ------------------------------------------------------------------------------------------------------- */
-
-/* Without a round trip to compare with, this much later than the hole was noticed is a retransmission. */
-#define REORDERING_NS (3 * TT_NS_PER_MS)
-
-static bool is_soon(const struct arrival *a)
-{
-    const struct interval *above = a->tx_stream->ahead.first ? a->tx_stream->ahead.first : a->tx_stream->gaps.first;
-    tt_ns limit = a->tx->rtt_samples ? a->tx->rtt_min_us * TT_NS_PER_US : REORDERING_NS;
-
-    return above && a->mark.time - above->since < limit;
-}
-
-/* Payload that fills a hole: its TSval decides, then the order of IP IDs, then time. */
-static bool is_late(const struct arrival *a, bool soon)
-{
-    const struct stream *tx = a->tx_stream;
-
-    if (a->options.present & TT_HAS_TIMESTAMPS && tx->tsval_known && a->options.tsval != tx->tsval)
-        return (int32_t)(a->options.tsval - tx->tsval) < 0;
-    if (a->segment->ip_version == 4 && a->tx->first_ip_id && a->segment->ip_id != 0 &&
-        (uint16_t)a->segment->ip_id != a->tx->last_ip_id)
-        return (int16_t)((uint16_t)a->segment->ip_id - a->tx->last_ip_id) < 0;
-    return soon;
-}
+/* ---- old duplicates ---------------------------------------------------------------------------------------------------------- */
 
 /* RFC 7323 section 5: a timestamp that went back is an old duplicate's. */
 static bool is_old_duplicate(const struct arrival *a)
@@ -155,11 +131,15 @@ static bool window_is_shut(const struct arrival *a)
     return a->rx->packets && a->rx->rcv_wnd == 0 && a->rx->zero_windows;
 }
 
-/* Into a window of 0: the next octet, or as Linux does it nothing at the number before (RFC 9293 section 3.8.6.1). */
+/*
+ * Into a window of 0: the next octet, again and again, or as Linux does it nothing at the number before (RFC 9293 section 3.8.6.1).
+ */
 static bool is_window_probe(const struct arrival *a)
 {
-    return window_is_shut(a) &&
-           (asks_for_ack(a) || (is_plain(a) && a->segment->payload_length == 1 && a->position == (int64_t)a->tx->snd_nxt));
+    const struct tt_side *tx = a->tx;
+    bool next = a->position == (int64_t)tx->snd_nxt || (a->position == (int64_t)tx->snd_una && tx->snd_una + 1 == tx->snd_nxt);
+
+    return window_is_shut(a) && (asks_for_ack(a) || (is_plain(a) && a->segment->payload_length == 1 && next));
 }
 
 bool track_is_keepalive(const struct arrival *a)
@@ -169,24 +149,28 @@ bool track_is_keepalive(const struct arrival *a)
 
 /* ---- the segment ----------------------------------------------------------------------------------------------------------- */
 
-static void take_again(struct arrival *a)
+static void take_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t new)
 {
     note(a, TT_STEP_RETRANSMISSION);
     count(&a->tx->retransmitted_packets);
     a->tx->retransmitted_bytes += a->segment->payload_length;
+    track_weigh_again(a, from, to, new);
     a->tx_stream->timing = false; /* RFC 6298 section 3 */
 }
 
 /* Payload that begins below the highest number seen. */
-static void take_below(struct arrival *a, uint64_t new, bool soon)
+static void take_below(struct arrival *a, uint64_t from, uint64_t to, uint64_t new, tt_ns missing_for)
 {
-    if (new == a->segment->payload_length && is_late(a, soon)) {
+    enum tt_loss late = new == a->segment->payload_length ? track_why_late(a, missing_for) : TT_LOSS_NONE;
+
+    if (late) {
         note(a, TT_STEP_OUT_OF_ORDER);
         count(&a->tx->out_of_order);
+        track_note_late(a, late, missing_for);
     } else if (new == 0 && is_old_duplicate(a)) {
         note(a, TT_STEP_OLD_DUPLICATE);
-    } else {
-        take_again(a);
+    } else if (new || !(a->step.notes & TT_STEP_WINDOW_PROBE)) {
+        take_again(a, from, to, new);
     }
 }
 
@@ -206,7 +190,7 @@ static void take_above(struct arrival *a, uint64_t from, uint64_t to)
 static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
 {
     uint64_t highest = a->tx->snd_nxt;
-    bool soon = from < highest && is_soon(a);
+    tt_ns missing_for = from < highest ? track_missing_for(a) : 0;
     uint64_t new = cover(a, from, to);
 
     count(&a->tx->data_packets);
@@ -219,7 +203,7 @@ static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
     if (from >= highest)
         take_above(a, from, to);
     else
-        take_below(a, new, soon);
+        take_below(a, from, to, new, missing_for);
     if (to > highest)
         a->tx->snd_nxt = to;
 }
@@ -248,9 +232,11 @@ static void take_fin(struct arrival *a, uint64_t fin)
         take_first_fin(a, fin);
     } else if (fin == a->tx->fin) {
         note(a, TT_STEP_FIN_AGAIN);
-        a->tx_stream->timing = false;
-        if (a->segment->payload_length == 0)
+        if (a->segment->payload_length == 0) {
             count(&a->tx->retransmitted_packets);
+            track_weigh_again(a, fin, fin + 1, 0);
+        }
+        a->tx_stream->timing = false;
     } else {
         note(a, TT_STEP_OUT_OF_WINDOW);
     }

@@ -122,6 +122,7 @@ static void take_syn_again(struct arrival *a)
     } else if (is_again(a)) {
         note(a, TT_STEP_SYN_AGAIN);
         count(&a->conn->syn_retries);
+        track_weigh_again(a, 0, 1, 0);
         a->tx_stream->timing = false; /* RFC 6298 section 3 */
     }
 }

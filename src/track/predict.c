@@ -9,13 +9,13 @@
  */
 #include "track/tracked.h"
 
-/* Neither end has closed, been reset, probed, or left a hole. */
+/* Neither end has closed, been reset, probed, left a hole, or sends again.  What is over was closed or reset. */
 static bool is_healthy(const struct arrival *a)
 {
     const struct tracked *tracked = a->tracked;
     const struct stream *tx = a->tx_stream;
 
-    return tx->known && a->rx_stream->known && a->rx->packets && !(a->tx->fin | a->rx->fin) && !tracked->over && !a->conn->reset &&
+    return tx->known && a->rx_stream->known && a->rx->packets && !(a->tx->fin | a->rx->fin) && !tracked->mends && !a->conn->reset &&
            !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first && tx->contiguous == a->tx->snd_nxt;
 }
 

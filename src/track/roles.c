@@ -56,4 +56,10 @@ void track_swap_roles(struct tracked *tracked)
     tracked->doubt_end ^= 1;
     if (conn->resets)
         track_swap_resets(conn->resets);
+    if (tracked->losses) {
+        struct mending mending = tracked->losses->of[0];
+
+        tracked->losses->of[0] = tracked->losses->of[1];
+        tracked->losses->of[1] = mending;
+    }
 }

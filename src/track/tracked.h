@@ -69,6 +69,37 @@ struct stray {
     bool answered; /* the other end has spoken since */
 };
 
+/* Octets that were sent again. */
+struct sent_again {
+    uint64_t from, to; /* positions */
+    uint64_t frame;    /* 0: unused */
+    uint32_t tsval;
+    bool may_be_denied; /* its TSval, by the echo of the acknowledgement that covers it */
+};
+#define SENT_AGAIN 8
+
+struct span {
+    uint64_t from, to;
+};
+
+/* One end as a sender whose octets were lost, or look like it.  Spans are the receiver's newest SACK blocks. */
+struct mending {
+    uint64_t asked;   /* the position that the receiver's duplicate ACKs ask for */
+    tt_ns asked_at;   /* the last of these, or of its SACKs */
+    uint32_t repeats; /* how many */
+    uint8_t loss;     /* enum tt_loss: how the recovery that is under way began */
+    uint8_t next;     /* of `again` */
+    uint64_t watched; /* what had been sent when it last sent anything again */
+    uint64_t recover; /* what had been sent when it began (RFC 6582 section 3.2); it is over when that is acknowledged */
+    struct span sacked[TT_SACK_BLOCKS_MAX];
+    struct sent_again again[SENT_AGAIN];
+};
+
+/* Of both ends; a connection has it from the first sign of a loss on. */
+struct losses {
+    struct mending of[2]; /* by enum tt_end */
+};
+
 enum queue_kind { QUEUE_LIVE, QUEUE_LINGERING };
 
 struct tracked {
@@ -76,11 +107,14 @@ struct tracked {
     struct stream stream[2];
     struct look looks[LOOKS];
     uint8_t next_look;
-    uint8_t queue;   /* enum queue_kind */
-    bool sums_wrong; /* the first packet's checksum was: no reset is disbelieved for its own */
-    bool over;       /* both ends closed, or a reset was obeyed: only stragglers follow */
+    uint8_t queue;     /* enum queue_kind */
+    bool sums_wrong;   /* the first packet's checksum was: no reset is disbelieved for its own */
+    bool over;         /* both ends closed, or a reset was obeyed: only stragglers follow */
+    bool mends;        /* a recovery is under way, and what acknowledges it is worth a look */
+    uint8_t doubt_end; /* enum tt_end: in whose name was `doubt` */
     tt_ns queued_at;
-    struct stray *stray; /* NULL: none */
+    struct stray *stray;   /* NULL: none */
+    struct losses *losses; /* NULL: none */
 
     /* seldom touched */
     struct tracked *older, *newer; /* in its queue */
@@ -88,7 +122,6 @@ struct tracked {
     uint64_t reset_edge; /* what the resetter had sent when its reset was obeyed */
     tt_ns last_reset_at;
     struct tt_mark doubt; /* the first reset inside the window but not at its edge, while its receiver is silent */
-    uint8_t doubt_end;    /* enum tt_end: in whose name */
 };
 
 static_assert(sizeof(struct tracked) <= 1152, "the record of a connection has grown: 100 000 at once shall stay below 120 MB");
@@ -113,6 +146,7 @@ struct arrival {
     struct tt_mark mark;
     struct tt_step step;
     struct intervals_pool *pool;
+    struct tt_slab *losses;
     int64_t ack;      /* position in the receiver's numbers; below 0: before its ISN */
     int64_t position; /* of the first number; below 0: before the sender's ISN */
     uint64_t *limited_ranges;
@@ -199,6 +233,19 @@ bool track_predict(struct arrival *a);
 /* ack.c */
 void track_take_round_trip(struct arrival *a);
 void track_take_ack(struct arrival *a);
+
+/* loss.c */
+/* The receiver's acknowledgement, before it moves snd_una: what it says of what is missing, or was sent in vain. */
+void track_take_signs(struct arrival *a);
+/* A duplicate ACK. */
+void track_take_repeat(struct arrival *a);
+/* How long payload was missing that now fills a hole; asked before it is filled. */
+tt_ns track_missing_for(const struct arrival *a);
+/* Payload that fills a hole: how it shows that it was not sent again but came late; TT_LOSS_NONE: it does not. */
+enum tt_loss track_why_late(const struct arrival *a, tt_ns missing_for);
+/* Numbers [from, to) were sent again; `new` of them are seen for the first time. */
+void track_weigh_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t new);
+void track_note_late(struct arrival *a, enum tt_loss why, tt_ns missing_for);
 
 /* data.c */
 bool track_is_keepalive(const struct arrival *a);

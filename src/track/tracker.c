@@ -24,6 +24,7 @@ struct tt_tracker {
     struct tt_slab strays;
     struct tt_slab resets;
     struct hosts hosts;
+    struct tt_slab losses;
     struct intervals_pool pool;
     struct queue queues[2]; /* by enum queue_kind */
     struct tt_track_facts facts;
@@ -62,6 +63,7 @@ int tt_tracker_new(const struct tt_track_options *options, const struct tt_track
     tt_slab_init(&t->records, &t->alloc, sizeof(struct tracked), RECORDS_A_BLOCK);
     tt_slab_init(&t->strays, &t->alloc, sizeof(struct stray), RECORDS_A_BLOCK);
     tt_slab_init(&t->resets, &t->alloc, sizeof(struct tt_resets), RECORDS_A_BLOCK);
+    tt_slab_init(&t->losses, &t->alloc, sizeof(struct losses), RECORDS_A_BLOCK);
     tt_slab_init(&t->pool.slab, &t->alloc, sizeof(struct interval), 4 * RECORDS_A_BLOCK);
     *ret = t;
     return 0;
@@ -76,6 +78,7 @@ void tt_tracker_free(struct tt_tracker *tracker)
     tt_slab_done(&tracker->records);
     tt_slab_done(&tracker->strays);
     tt_slab_done(&tracker->resets);
+    tt_slab_done(&tracker->losses);
     tt_slab_done(&tracker->pool.slab);
     table_done(&tracker->table);
     tt_give(&alloc, tracker, sizeof *tracker);
@@ -104,6 +107,8 @@ static void give_back(struct tt_tracker *t, struct tracked *tracked)
         tt_slab_give(&t->strays, tracked->stray);
     if (tracked->conn.resets)
         tt_slab_give(&t->resets, tracked->conn.resets);
+    if (tracked->losses)
+        tt_slab_give(&t->losses, tracked->losses);
     tt_slab_give(&t->records, tracked);
 }
 
@@ -311,6 +316,7 @@ static void aim(struct tt_tracker *t, struct tracked *tracked, const struct tt_s
     ret->mark = (struct tt_mark){s->frame->number, s->frame->time};
     ret->step = (struct tt_step){.from = from, .window = UINT64_MAX, .rtt_us = -1};
     ret->pool = &t->pool;
+    ret->losses = &t->losses;
     ret->limited_ranges = &t->facts.limited_ranges;
     ret->verify = t->options.verify;
     ret->hosts = &t->hosts;

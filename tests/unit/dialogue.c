@@ -54,6 +54,37 @@ static void add_option(struct packet *p, const uint8_t *octets, size_t n)
     p->options_octets += n;
 }
 
+static void put_be32(uint8_t *to, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        to[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
+static void add_timestamps(struct packet *p, uint32_t tsval, const char *slash)
+{
+    uint8_t option[12] = {1, 1, 8, 10};
+
+    put_be32(option + 4, tsval);
+    put_be32(option + 8, slash ? (uint32_t)strtoul(slash + 1, NULL, 0) : 0);
+    add_option(p, option, sizeof option);
+}
+
+/* "1-101,201-301" */
+static void add_sack(const struct dialogue *d, struct packet *p, const char *blocks)
+{
+    uint8_t option[4 + 8 * TT_SACK_BLOCKS_MAX] = {1, 1, 5, 2};
+    size_t n = 4;
+    char *rest;
+
+    for (; *blocks && n < sizeof option; blocks = *rest ? rest + 1 : rest) {
+        put_be32(option + n, d->isn[!p->from] + (uint32_t)strtoul(blocks, &rest, 10));
+        put_be32(option + n + 4, d->isn[!p->from] + (uint32_t)strtoul(rest + 1, &rest, 10));
+        n += 8;
+    }
+    option[3] = (uint8_t)(n - 2);
+    add_option(p, option, n);
+}
+
 static unsigned flags_of(const char *word)
 {
     unsigned flags = 0;
@@ -118,7 +149,9 @@ static void take_option(struct dialogue *d, struct packet *p, const char *word)
     else if (IS("tfo"))
         add_option(p, (const uint8_t[]){1, 1, 34, 6, 1, 2, 3, 4}, 8);
     else if (IS("ts"))
-        add_option(p, (const uint8_t[]){1, 1, 8, 10, bytes[0], bytes[1], bytes[2], bytes[3], 0, 0, 0, 0}, 12);
+        add_timestamps(p, value, strchr(word, '/'));
+    else if (IS("sack"))
+        add_sack(d, p, equals + 1);
     else if (IS("icmp")) {
         p->icmp = true;
         p->icmp_type = value;
@@ -358,13 +391,38 @@ static unsigned note_of(const char *word)
     return 0;
 }
 
+static bool holds_loss(const struct tt_step *step, const char *wanted)
+{
+    char have[128];
+    size_t n = strlen(wanted);
+
+    (void)snprintf(have, sizeof have, "%s/%s/%s", tt_word(TT_SET_LOSS, step->again.loss), tt_word(TT_SET_NEED, step->again.need),
+                   tt_word(TT_SET_PLACE, step->again.place));
+    if (strncmp(have, wanted, n) == 0 && (have[n] == '/' || !have[n]))
+        return true;
+    print_error("it is %s after %u us\n", have, (unsigned)step->again.wait_us);
+    return false;
+}
+
+/* "=loss/need/place", ":note", "!note", ">packet". */
+static bool holds_of_step(const struct tt_step *step, const char *word)
+{
+    switch (*word) {
+    case '=':
+        return holds_loss(step, word + 1);
+    case '>':
+        return step->notes & TT_STEP_DENIES_NEED && step->denied == strtoul(word + 1, NULL, 10);
+    default:
+        return ((step->notes & note_of(word + 1)) != 0) == (*word == ':');
+    }
+}
+
 static bool holds_note(const struct dialogue *d, const char *row, const char *word)
 {
     char *mark;
     unsigned long packet = strtoul(word + 1, &mark, 10);
-    bool has = d->steps[packet - 1].notes & note_of(mark + 1);
 
-    if (has == (*mark == ':'))
+    if (holds_of_step(&d->steps[packet - 1], mark))
         return true;
     print_error("%s\n  %s: the notes of packet %lu are 0x%x\n", row, word, packet, d->steps[packet - 1].notes);
     return false;

@@ -35,6 +35,8 @@ static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *s,
     plain.new_octets = step->new_octets;
     plain.window = step->window;
     plain.rtt_us = step->rtt_us;
+    plain.again = step->again;
+    plain.denied = step->denied;
     mix(pass, &plain, sizeof plain);
     pass->steps++;
 }
