@@ -76,7 +76,7 @@ static void take_segment(struct arrival *a)
         a->tracked->over = true;
 }
 
-static void count_packet(struct arrival *a)
+void track_count_packet(struct arrival *a)
 {
     struct tt_side *tx = a->tx;
     struct tt_conn *conn = a->conn;
@@ -100,6 +100,8 @@ static void count_packet(struct arrival *a)
 bool track_take_in(struct arrival *a)
 {
     tt_options_read(a->segment, &a->options);
+    if (!a->verify && track_predict(a))
+        return false;
     if (track_is_copy(a)) {
         note(a, TT_STEP_DUPLICATE);
         count(&a->tx->duplicates);
@@ -115,12 +117,12 @@ bool track_take_in(struct arrival *a)
     } else if (segment_has(a->segment, TT_RST)) {
         place(a);
         track_take_reset(a);
-    } else if (a->verify || !track_predict(a)) {
+    } else {
         take_segment(a);
     }
     if (a->conn->resets)
         track_take_aftermath(a);
-    count_packet(a);
+    track_count_packet(a);
     track_take_history(a, &before);
     return false;
 }

@@ -7,6 +7,7 @@
  * purpose, duplicate ACKs and resets; from it only a packet that came another way is taken for a copy, or what takes sequence
  * numbers when it comes again faster than any retransmission.
  */
+#include "base/keyhash.h"
 #include "track/tracked.h"
 
 /* A tick is 2^20 ns, about a millisecond; 16 bits of them go around in 69 s, and then a digest of 32 bits must be the same too. */
@@ -14,37 +15,25 @@
 #define COPY_TICKS 100    /* how much later a copy may come: the queues of a mirror port */
 #define COPY_TICKS_WEAK 2 /* when nothing but time tells it from a retransmission */
 
-/* Odd constants without structure, from the digits of the golden ratio and of pi. */
-#define MIX_A UINT64_C(0x9e3779b97f4a7c15)
-#define MIX_B UINT64_C(0x243f6a8885a308d3)
-
-static uint64_t mix(uint64_t digest, uint64_t word)
-{
-    digest = (digest ^ word) * MIX_A;
-    return digest ^ digest >> 29;
-}
+static const uint64_t no_key[2] = {0, 0};
 
 /* Needs no key: who makes two of his own packets look like copies hides one of his own packets. */
 static uint32_t digest_of(const struct arrival *a)
 {
     const struct tt_segment *s = a->segment;
     uint64_t tsval = a->options.present & TT_HAS_TIMESTAMPS ? a->options.tsval : 0;
-    uint64_t digest = MIX_B + (uint64_t)a->step.from;
+    uint64_t numbers = (uint64_t)s->seq.n << 32 | s->ack.n;
+    uint64_t sums = tsval << 32 | (uint64_t)s->checksum << 16 | s->window;
+    uint64_t rest = ((uint64_t)s->payload_length << 32 | s->ip_id) ^ (uint64_t)s->flags << 52 ^ (uint64_t)a->step.from << 51;
 
-    digest = mix(digest, (uint64_t)s->seq.n << 32 | s->ack.n);
-    digest = mix(digest, (uint64_t)s->payload_length << 32 | s->ip_id);
-    digest = mix(digest, tsval << 32 | (uint64_t)s->checksum << 16 | s->window);
-    digest = mix(digest, s->flags);
-    return (uint32_t)(digest >> 32) | 1; /* 0 is an unused look */
+    return (uint32_t)tt_keyhash_of_two(no_key, tt_keyhash_step(no_key, rest, numbers, sums), rest) | 1; /* 0 is an unused look */
 }
 
 static uint16_t way_of(const struct tt_segment *s)
 {
-    uint64_t source;
+    uint64_t rest = (uint64_t)s->frame->interface << 32 | (uint64_t)s->vlan[0] << 16 | s->ttl;
 
-    memcpy(&source, s->link_source, sizeof source);
-    uint64_t way = mix(MIX_B, source);
-    return (uint16_t)(mix(way, (uint64_t)s->frame->interface << 32 | (uint64_t)s->vlan[0] << 16 | s->ttl) >> 48);
+    return (uint16_t)tt_keyhash_step(no_key, TT_KEYHASH_BEGIN, tt_le64(s->link_source), rest);
 }
 
 /* It takes numbers, so that no host sends it twice within a moment; a pure ACK or a reset it may. */
@@ -69,16 +58,31 @@ static bool is_copy_of(const struct arrival *a, const struct look *seen, const s
     return takes_numbers(a->segment) && ticks <= COPY_TICKS_WEAK;
 }
 
+static struct look look_of(const struct arrival *a)
+{
+    return (struct look){digest_of(a), (uint16_t)(a->mark.time >> TICK_SHIFT), way_of(a->segment)};
+}
+
+static void remember(struct tracked *tracked, struct look look)
+{
+    tracked->looks[tracked->next_look] = look;
+    if (++tracked->next_look == LOOKS)
+        tracked->next_look = 0;
+}
+
 bool track_is_copy(struct arrival *a)
 {
     struct tracked *tracked = a->tracked;
-    struct look now = {digest_of(a), (uint16_t)(a->mark.time >> TICK_SHIFT), way_of(a->segment)};
+    struct look now = look_of(a);
 
     for (unsigned i = 0; i < LOOKS; i++)
         if (is_copy_of(a, &tracked->looks[i], &now))
             return true;
-    tracked->looks[tracked->next_look] = now;
-    if (++tracked->next_look == LOOKS)
-        tracked->next_look = 0;
+    remember(tracked, now);
     return false;
+}
+
+void track_expect_copies(struct arrival *a)
+{
+    remember(a->tracked, look_of(a));
 }

@@ -85,6 +85,11 @@ static bool is_told(const struct arrival *a, const struct counts *before)
            !a->bad_checksum && a->rx->gap_bytes == before->gap_bytes;
 }
 
+void track_begin_plain_history(struct arrival *a)
+{
+    once(a, a->step.from, a->segment->payload_length ? 'd' : 'a');
+}
+
 void track_take_history(struct arrival *a, const struct counts *before)
 {
     enum tt_end from = a->step.from;

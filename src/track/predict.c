@@ -3,9 +3,9 @@
  * predict.c - header prediction: the segment that a healthy connection is about to see, taken in on a short way.
  *
  * Most segments are the next payload in order, or an acknowledgement that moves on, and say nothing else.  For these the questions
- * of the other files all have the answer "no", so they need not be asked one by one (Van Jacobson's idea, for the endpoint).  This
- * is an abbreviation, never another rule: what is predicted here, take_segment() would take in to the same facts, and a test feeds
- * captures both ways.
+ * of the other files all have the answer "no", so they need not be asked one by one (Van Jacobson's idea, for the endpoint).  Nor
+ * can they be copies: whatever they are copies of would have moved on already.  This is an abbreviation, never another rule: what
+ * is predicted here, track_take_in() would take in to the same facts, and a test feeds captures both ways.
  */
 #include "track/tracked.h"
 
@@ -81,5 +81,8 @@ bool track_predict(struct arrival *a)
     a->rx->unanswered = 0;
     a->rx->backoffs = 0;
     track_remember(a);
+    track_expect_copies(a);
+    track_count_packet(a);
+    track_take_plain_history(a);
     return true;
 }

@@ -8,7 +8,6 @@
  * nothing else.
  */
 #include "track/table.h"
-#include "base/keyhash.h"
 
 #define SLOTS_FIRST 1024
 
@@ -28,17 +27,7 @@ void table_done(struct table *table)
     table->entries = NULL;
 }
 
-/* 12 octets for IPv4, 36 for IPv6; the lower address (then port) first, so that both directions hash alike. */
-static inline uint64_t hash_ipv4(const struct table *table, const struct tt_segment *segment)
-{
-    uint64_t src = (uint64_t)tt_le32(segment->src_addr.octets) << 16 | segment->src_port;
-    uint64_t dst = (uint64_t)tt_le32(segment->dst_addr.octets) << 16 | segment->dst_port;
-    uint64_t low = src < dst ? src : dst, high = src < dst ? dst : src;
-
-    return tt_keyhash_of_two(table->hash_key, low, high);
-}
-
-static uint64_t hash_ipv6(const struct table *table, const struct tt_segment *segment)
+uint64_t table_hash_ipv6(const struct table *table, const struct tt_segment *segment)
 {
     uint8_t key[36];
     int order = memcmp(segment->src_addr.octets, segment->dst_addr.octets, 16);
@@ -49,54 +38,6 @@ static uint64_t hash_ipv6(const struct table *table, const struct tt_segment *se
     memcpy(key + 16, swap ? segment->src_addr.octets : segment->dst_addr.octets, 16);
     memcpy(key + 32, ports, 4);
     return tt_keyhash(table->hash_key, key, sizeof key);
-}
-
-uint64_t table_hash(const struct table *table, const struct tt_segment *segment)
-{
-    return segment->ip_version == 4 ? hash_ipv4(table, segment) : hash_ipv6(table, segment);
-}
-
-static inline bool is_end(const struct tt_endpoint *end, const struct tt_addr *addr, uint16_t port, uint8_t ip_version)
-{
-    uint64_t other = tt_le64(end->addr.octets) ^ tt_le64(addr->octets);
-
-    other |= tt_le64(end->addr.octets + 8) ^ tt_le64(addr->octets + 8);
-    other |= (uint64_t)(end->port ^ port) | (uint64_t)(end->ip_version ^ ip_version);
-    return other == 0;
-}
-
-/* Reckoned and not chosen: which end a packet is from nobody foresees, least of all the processor. */
-static inline const struct tt_endpoint *end_of(const struct tt_conn *conn, size_t end)
-{
-    const size_t apart = offsetof(struct tt_conn, server) - offsetof(struct tt_conn, client);
-
-    return (const void *)((const uint8_t *)&conn->client + end * apart);
-}
-
-/* A host that talks to itself on one port is its own other end: everything is from the client. */
-static inline bool is_of(const struct tt_conn *conn, const struct tt_segment *s, enum tt_end *ret_from)
-{
-    size_t from = !is_end(&conn->client, &s->src_addr, s->src_port, s->ip_version);
-
-    *ret_from = (enum tt_end)from;
-    return is_end(end_of(conn, from), &s->src_addr, s->src_port, s->ip_version) &
-           is_end(end_of(conn, !from), &s->dst_addr, s->dst_port, s->ip_version);
-}
-
-struct tracked *table_find(const struct table *table, uint64_t hash, const struct tt_segment *segment, enum tt_end *ret_from)
-{
-    uint32_t mask = table->slots - 1;
-
-    for (uint32_t i = (uint32_t)hash & mask; table->entries[i].tracked; i = (i + 1) & mask) {
-        struct tracked *tracked = table->entries[i].tracked;
-
-        if (table->entries[i].hash != hash)
-            continue;
-        track_fetch(tracked);
-        if (is_of(&tracked->conn, segment, ret_from))
-            return tracked;
-    }
-    return NULL;
 }
 
 static void put(struct table_entry *entries, uint32_t mask, struct table_entry entry)

@@ -126,13 +126,18 @@ struct tracked {
 
 static_assert(sizeof(struct tracked) <= 1152, "the record of a connection has grown: 100 000 at once shall stay below 120 MB");
 
-/* Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times. */
+/*
+ * Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times.  Two
+ * lines a round, or gcc makes a loop of it.
+ */
 static inline void track_fetch(const struct tracked *tracked)
 {
     const char *line = (const char *)tracked;
 
-    for (size_t i = 0; i < sizeof *tracked; i += 64)
+    for (size_t i = 0; i < sizeof *tracked; i += 128) {
         __builtin_prefetch(line + i);
+        __builtin_prefetch(line + i + 64);
+    }
 }
 
 /* A segment on its way through the tracker. */
@@ -280,9 +285,12 @@ void track_take_reset(struct arrival *a);
 void track_heard(struct arrival *a);
 void track_settle_doubt(struct tracked *tracked);
 
-/* copy.c */
+/* copy.c: whether it is one; and of a segment that cannot be one, that copies of it may come. */
 bool track_is_copy(struct arrival *a);
+void track_expect_copies(struct arrival *a);
 
+/* arrival.c: what all segments but copies count for. */
+void track_count_packet(struct arrival *a);
 /* arrival.c: everything from the segment's options to the counts.  True when it was a copy. */
 bool track_take_in(struct arrival *a);
 
@@ -299,6 +307,15 @@ struct counts {
 void track_begin_history(struct tracked *tracked);
 void track_swap_history(struct tt_conn *conn);
 void track_take_history(struct arrival *a, const struct counts *before);
+/* An ACK or payload, in order, for the first time. */
+void track_begin_plain_history(struct arrival *a);
+static inline void track_take_plain_history(struct arrival *a)
+{
+    const uint32_t letter = UINT32_C(1) << ((a->segment->payload_length ? 'd' : 'a') - 'a');
+
+    if (!(a->tx_stream->letters & letter))
+        track_begin_plain_history(a);
+}
 
 /* check.c: which invariant does not hold, or NULL.  For tests: it walks all intervals. */
 const char *track_broken(const struct tracked *tracked);

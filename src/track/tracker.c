@@ -119,17 +119,28 @@ static void hand_on(struct tt_tracker *t, struct tracked *tracked)
     give_back(t, tracked);
 }
 
-/* Those that have lingered long enough. */
-static void expire(struct tt_tracker *t, tt_ns now)
+/* The oldest has lingered long enough. */
+static inline bool lingered(const struct tt_tracker *t, tt_ns now)
 {
-    struct queue *lingering = &t->queues[QUEUE_LINGERING];
+    const struct queue *lingering = &t->queues[QUEUE_LINGERING];
 
-    while (lingering->oldest &&
-           (lingering->count > t->options.lingering_max || now - lingering->oldest->queued_at > t->options.linger)) {
-        hand_on(t, lingering->oldest);
-        if (lingering->oldest)
-            track_fetch(lingering->oldest); /* long untouched, and soon the next to go */
-    }
+    return lingering->oldest &&
+           (lingering->count > t->options.lingering_max || now - lingering->oldest->queued_at > t->options.linger);
+}
+
+static void hand_on_oldest(struct tt_tracker *t)
+{
+    const struct queue *lingering = &t->queues[QUEUE_LINGERING];
+
+    hand_on(t, lingering->oldest);
+    if (lingering->oldest)
+        track_fetch(lingering->oldest); /* long untouched, and soon the next to go */
+}
+
+static inline void expire(struct tt_tracker *t, tt_ns now)
+{
+    while (lingered(t, now))
+        hand_on_oldest(t);
 }
 
 static void make_room(struct tt_tracker *t)
