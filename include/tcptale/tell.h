@@ -75,6 +75,14 @@ void tt_record_json(const struct tt_conn *conn, const struct tt_verdict *verdict
 void tt_record_csv(const struct tt_conn *conn, const struct tt_verdict *verdict, struct tt_text *text);
 void tt_record_csv_header(struct tt_text *text);
 
+/*
+ * Zeek's conn.log, as docs/zeek.md has it: its header lines with the time of the first packet, a row for conn->zeek, and the last
+ * line with the time of the last packet.
+ */
+void tt_zeek_open(tt_ns first, const struct tt_zone *zone, struct tt_text *text);
+void tt_zeek_row(const struct tt_conn *conn, struct tt_text *text);
+void tt_zeek_close(tt_ns last, const struct tt_zone *zone, struct tt_text *text);
+
 /* A table for people. */
 void tt_table_header(const struct tt_style *style, struct tt_text *text);
 void tt_table_row(const struct tt_conn *conn, const struct tt_verdict *verdict, const struct tt_style *style, struct tt_text *text);

@@ -97,6 +97,38 @@ struct tt_rejection {
     bool answers_syn;
 };
 
+/*
+ * The row that Zeek would write of a connection, or is about to: docs/zeek.md has the rules, which are Zeek's own.  Positions count
+ * from the end's `start`: its SYN, or the number before the first that was seen.
+ */
+enum tt_zeek_state {
+    TT_ZEEK_INACTIVE, /* nothing seen of this end */
+    TT_ZEEK_SYN_SENT,
+    TT_ZEEK_SYN_ACK_SENT,
+    TT_ZEEK_PARTIAL, /* seen, but no SYN */
+    TT_ZEEK_ESTABLISHED,
+    TT_ZEEK_CLOSED,
+    TT_ZEEK_RESET
+};
+
+struct tt_zeek_end {
+    uint64_t last;  /* one behind the highest number that it sent */
+    uint64_t acked; /* the highest that the other end acknowledged */
+    uint64_t ip_bytes;
+    uint32_t packets;
+    tt_seq start;
+    uint8_t state, before; /* enum tt_zeek_state: now, and before that */
+    bool fin;              /* it sent one */
+};
+
+struct tt_zeek {
+    struct tt_zeek_end end[2]; /* by enum tt_end */
+    tt_ns first, last;
+    uint64_t missed_bytes;
+    uint8_t originator; /* enum tt_end */
+    char history[31];   /* in letters, the originator's in capitals; ends in a NUL */
+};
+
 struct tt_conn {
     uint64_t id; /* from 1, in the order of first packets */
     struct tt_endpoint client, server;
@@ -124,8 +156,11 @@ struct tt_conn {
     struct tt_rejection rejection;
     struct tt_resets *resets; /* view, until `finished` returns; NULL: there was none */
 
-    char history[24]; /* what first happened in which order, in the letters of Zeek's conn.log; ends in a NUL */
+    struct tt_zeek zeek; /* of the last row; the first when nobody asked for `logged` of struct tt_track_events */
 };
+
+/* Payload of an end by its numbers, as Zeek counts it. */
+uint64_t tt_zeek_bytes(const struct tt_zeek *row, enum tt_end end);
 
 /* The opening and, at the end of the capture or after it was finished, what the flags alone say. */
 enum tt_opening tt_conn_opening(const struct tt_conn *conn);
@@ -199,6 +234,8 @@ struct tt_track_events {
     /* For every segment of a connection, after it was taken in, copies too. */
     void (*segment)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step);
     void (*rejected)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_icmp *icmp);
+    /* Zeek would write a row, conn->zeek: one or more of a connection, the last just before it is finished. */
+    void (*logged)(void *ctx, struct tt_conn *conn);
     /* The last word: its memory goes back when this returns. */
     void (*finished)(void *ctx, struct tt_conn *conn);
     void *ctx;

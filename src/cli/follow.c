@@ -21,7 +21,10 @@
 
 static int new_tracker(const struct cli_source *source, const struct tt_track_events *events, struct tt_tracker **ret)
 {
-    struct tt_track_options options = {.linger = source->live ? LIVE_LINGER : 0};
+    struct tt_track_options options = {
+        .linger = source->live ? LIVE_LINGER : 0,
+        .verify = source->settings->format == CLI_FORMAT_ZEEK, /* there, what has a wrong checksum does not count */
+    };
 
     if (getrandom(options.hash_key, sizeof options.hash_key, 0) != (ssize_t)sizeof options.hash_key)
         return TT_ERR_SYSTEM;

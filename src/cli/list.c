@@ -23,6 +23,7 @@ struct list {
     struct cli_order *order;    /* NULL: as they finish */
     struct cli_idset chosen;    /* for -w; empty without */
     bool all, prints, remembers;
+    bool opened; /* the conn.log has its header */
 };
 
 static void print(struct list *list, const struct tt_conn *conn, const struct tt_verdict *verdict)
@@ -36,6 +37,8 @@ static void print(struct list *list, const struct tt_conn *conn, const struct tt
         break;
     case CLI_FORMAT_CSV:
         tt_record_csv(conn, verdict, list->text);
+        break;
+    case CLI_FORMAT_ZEEK: /* by log_row() */
         break;
     }
 }
@@ -79,6 +82,41 @@ static void finished(void *ctx, struct tt_conn *conn)
     line(list, conn, &verdict);
 }
 
+static bool is_log(const struct list *list)
+{
+    return list->prints && list->settings->format == CLI_FORMAT_ZEEK;
+}
+
+/* The header waits for the first row, because it bears the first packet's time. */
+static void open_log(struct list *list)
+{
+    if (list->opened)
+        return;
+    list->opened = true;
+    tt_zeek_open(list->source.first, &list->style.zone, list->text);
+}
+
+static void close_log(struct list *list)
+{
+    open_log(list);
+    tt_zeek_close(list->source.last, &list->style.zone, list->text);
+}
+
+/* A row is chosen by what is known of its connection when it ends, which may be before the connection does. */
+static void log_row(void *ctx, struct tt_conn *conn)
+{
+    struct list *list = ctx;
+    struct tt_verdict verdict;
+
+    tt_judge(conn, &verdict);
+    if (!list->all && !cli_selects(&list->settings->selection, conn, &verdict, list->source.last))
+        return;
+    open_log(list);
+    tt_zeek_row(conn, list->text);
+    if (list->source.streaming)
+        (void)tt_text_flush(list->text);
+}
+
 /* Live, and all are chosen: their packets need not wait for how they end. */
 static void write_segment(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step)
 {
@@ -115,7 +153,7 @@ static int prepare(struct list *list)
     list->remembers = list->settings->write && list->source.passes == 2;
     if (list->settings->summary || list->source.live)
         err = cli_summary_new(&list->summary);
-    if (!err && list->prints && !list->source.live)
+    if (!err && list->prints && !list->source.live && !is_log(list))
         err = cli_order_new(emit, list, &list->order);
     return err;
 }
@@ -140,10 +178,14 @@ static void list_all(struct list *list)
         events.segment = write_segment;
         events.rejected = write_rejection;
     }
+    if (is_log(list))
+        events.logged = log_row;
     header(list);
     cli_follow(&list->source, &events, &facts);
     if (list->order)
         cli_order_drain(list->order);
+    if (is_log(list))
+        close_log(list);
     if (list->summary)
         summarize(list, &facts);
     cli_summary_say_limits(&facts);
@@ -159,8 +201,8 @@ static int run(struct cli_settings *settings)
     bool twice = settings->write && (settings->read || !list.all);
     int status;
 
-    if (settings->summary && settings->format == CLI_FORMAT_CSV) {
-        cli_complain("--summary has no CSV: --format table or json");
+    if (settings->summary && settings->format != CLI_FORMAT_PEOPLE && settings->format != CLI_FORMAT_JSON) {
+        cli_complain("--summary has no CSV and no conn.log: --format table or json");
         return CLI_USAGE;
     }
     status = cli_output_check(settings->write);
@@ -180,11 +222,11 @@ static int run(struct cli_settings *settings)
 
 #define AT(member) offsetof(struct cli_settings, member)
 
-static const char *const formats[] = {"table", "json", "csv", NULL};
+static const char *const formats[] = {"table", "json", "csv", "zeek", NULL};
 
 /* clang-format off */
 static const struct cli_option options[] = {
-    {.name = "format", .argument = "WORD", .does = "table, json (an object a line) or csv",
+    {.name = "format", .argument = "WORD", .does = "table, json (an object a line), csv, zeek (conn.log)",
         .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
     {.name = "summary", .does = "the whole capture at a glance (table or json)", .kind = CLI_FLAG, .offset = AT(summary)},
     {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},

@@ -22,7 +22,7 @@ struct cli_selection {
 };
 
 enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
-enum cli_format { CLI_FORMAT_PEOPLE, CLI_FORMAT_JSON, CLI_FORMAT_CSV };
+enum cli_format { CLI_FORMAT_PEOPLE, CLI_FORMAT_JSON, CLI_FORMAT_CSV, CLI_FORMAT_ZEEK };
 
 struct cli_settings {
     /* where packets come from, and where they go */

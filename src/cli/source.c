@@ -212,7 +212,8 @@ int cli_source_next(struct cli_source *source, struct tt_frame *ret)
         }
         break;
     }
-    source->passed++;
+    if (source->passed++ == 0)
+        source->first = ret->time;
     source->last = ret->time;
     if (source->spool && tt_writer_put(source->spool, ret, &source->error) < 0)
         source->failed = true;

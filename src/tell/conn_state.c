@@ -2,60 +2,66 @@
 /*
  * conn_state.c - the state of a connection in the words of Zeek's conn.log, for those who compare.
  *
- * As there, any reset counts, believed or not, which `ending` does not do; the first of both ends' decides.
+ * Made of what Zeek takes both ends' states for, not of what they really are: any reset counts there, which `ending` does not do.
  */
 #include "tell/conn_state.h"
 
-enum reset_by { RESET_NONE, RESET_CLIENT, RESET_SERVER };
+#include <string.h>
 
-static enum reset_by first_reset(const struct tt_conn *conn)
+/* Nothing seen of it, or nothing of its opening. */
+static bool is_unopened(enum tt_zeek_state state)
 {
-    uint64_t client = conn->side[TT_CLIENT].first_rst.frame, server = conn->side[TT_SERVER].first_rst.frame;
-
-    if (!client && !server)
-        return RESET_NONE;
-    return client && (!server || client < server) ? RESET_CLIENT : RESET_SERVER;
+    return state == TT_ZEEK_INACTIVE || state == TT_ZEEK_PARTIAL;
 }
 
-/* A SYN-ACK, and something of the client's. */
-static bool is_established(const struct tt_conn *conn)
+/* The responder reset it. */
+static const char *refused_or_reset(const struct tt_zeek *row, enum tt_zeek_state originator)
 {
-    const struct tt_side *client = &conn->side[TT_CLIENT];
+    bool silent = tt_zeek_bytes(row, TT_CLIENT) == 0 && tt_zeek_bytes(row, TT_SERVER) == 0;
 
-    return conn->syn_ack.frame && (client->syn.frame || client->flags_seen & TT_ACK);
+    if (originator == TT_ZEEK_SYN_SENT || originator == TT_ZEEK_SYN_ACK_SENT || (originator == TT_ZEEK_RESET && silent))
+        return "REJ";
+    return is_unopened(originator) ? "RSTRH" : "RSTR";
 }
 
-static const char *established(bool client_closed, bool server_closed, enum reset_by by)
+/* The originator asked and reset, and there was nothing else of note in between. */
+static bool only_asked(const char *history)
 {
-    if (by != RESET_NONE)
-        return by == RESET_CLIENT ? "RSTO" : "RSTR";
-    if (client_closed)
-        return "S2";
-    return server_closed ? "S3" : "S1";
+    const char *letter = history[0] == '^' ? history + 1 : history;
+
+    if (*letter++ != 'S')
+        return false;
+    return letter[strcspn(letter, "HAFGIQR")] == 'R';
 }
 
-static const char *not_established(const struct tt_conn *conn, bool client_closed, bool server_closed, enum reset_by by)
+static const char *aborted(const struct tt_zeek *row, enum tt_zeek_state responder)
 {
-    bool asked = conn->side[TT_CLIENT].syn.frame != 0;
+    if (!is_unopened(responder))
+        return "RSTO";
+    return only_asked(row->history) ? "RSTOS0" : "OTH";
+}
 
-    if (by == RESET_CLIENT)
-        return asked ? "RSTOS0" : "OTH";
-    if (by == RESET_SERVER)
-        return asked ? "REJ" : "RSTRH";
-    if (client_closed)
-        return "SH";
-    if (server_closed)
-        return "SHR";
-    return asked ? "S0" : "OTH";
+static const char *open_or_attempt(enum tt_zeek_state originator, enum tt_zeek_state responder)
+{
+    if (originator == TT_ZEEK_SYN_SENT && responder == TT_ZEEK_INACTIVE)
+        return "S0";
+    return originator == TT_ZEEK_ESTABLISHED && responder == TT_ZEEK_ESTABLISHED ? "S1" : "OTH";
 }
 
 const char *tt_conn_state(const struct tt_conn *conn)
 {
-    bool client_closed = conn->side[TT_CLIENT].fin != 0, server_closed = conn->side[TT_SERVER].fin != 0;
+    const struct tt_zeek *row = &conn->zeek;
+    enum tt_zeek_state originator = row->end[row->originator].state, responder = row->end[!row->originator].state;
 
-    if (client_closed && server_closed)
+    if (responder == TT_ZEEK_RESET)
+        return refused_or_reset(row, originator);
+    if (originator == TT_ZEEK_RESET)
+        return aborted(row, responder);
+    if (originator == TT_ZEEK_CLOSED && responder == TT_ZEEK_CLOSED)
         return "SF";
-    if (is_established(conn))
-        return established(client_closed, server_closed, first_reset(conn));
-    return not_established(conn, client_closed, server_closed, first_reset(conn));
+    if (originator == TT_ZEEK_CLOSED)
+        return is_unopened(responder) ? "SH" : "S2";
+    if (responder == TT_ZEEK_CLOSED)
+        return is_unopened(originator) ? "SHR" : "S3";
+    return open_or_attempt(originator, responder);
 }

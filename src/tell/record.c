@@ -333,7 +333,7 @@ static void put_conn_state(const struct record *record, const struct field *fiel
 static void put_history(const struct record *record, const struct field *field)
 {
     (void)field;
-    put_plain(record, record->conn->history, strlen(record->conn->history));
+    put_plain(record, record->conn->zeek.history, strlen(record->conn->zeek.history));
 }
 static void put_community_id(const struct record *record, const struct field *field)
 {

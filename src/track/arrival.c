@@ -102,16 +102,15 @@ bool track_take_in(struct arrival *a)
     tt_options_read(a->segment, &a->options);
     if (!a->verify && track_predict(a))
         return false;
+    check_sum(a);
     if (track_is_copy(a)) {
         note(a, TT_STEP_DUPLICATE);
         count(&a->tx->duplicates);
         if (a->tx_stream->known)
             place(a);
+        zeek_take(a);
         return true;
     }
-    struct counts before = {a->rx->gap_bytes, a->tx->bad_checksums, a->tx->retransmitted_packets, a->tx->zero_windows};
-
-    check_sum(a);
     if (a->stray) {
         note(a, TT_STEP_STRAY_SYN);
     } else if (segment_has(a->segment, TT_RST)) {
@@ -123,6 +122,6 @@ bool track_take_in(struct arrival *a)
     if (a->conn->resets)
         track_take_aftermath(a);
     track_count_packet(a);
-    track_take_history(a, &before);
+    zeek_take(a);
     return false;
 }

@@ -83,6 +83,6 @@ bool track_predict(struct arrival *a)
     track_remember(a);
     track_expect_copies(a);
     track_count_packet(a);
-    track_take_plain_history(a);
+    zeek_take(a);
     return true;
 }

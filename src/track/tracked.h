@@ -11,7 +11,7 @@
 
 #include <assert.h>
 
-#include "track/intervals.h"
+#include "track/zeek.h"
 #include <tcptale/track.h>
 
 struct hosts;
@@ -29,7 +29,6 @@ struct stream {
     tt_ns again_at;         /* its last retransmission */
     uint32_t again_us;      /* from the one before to that */
     uint32_t stray_next;    /* where a segment out of the window ended, or an acknowledgement lay: a sequence number */
-    uint32_t letters;       /* of history.c, that were written */
     uint8_t scale;          /* the shift of its windows that is in force */
     uint8_t strays;         /* how many of these followed one another */
     uint8_t stray_ends;     /* bit 0: the sender's segments, bit 1: the receiver's acknowledgements */
@@ -115,6 +114,7 @@ struct tracked {
     tt_ns queued_at;
     struct stray *stray;   /* NULL: none */
     struct losses *losses; /* NULL: none */
+    struct zeek zeek;
 
     /* seldom touched */
     struct tracked *older, *newer; /* in its queue */
@@ -124,7 +124,7 @@ struct tracked {
     struct tt_mark doubt; /* the first reset inside the window but not at its edge, while its receiver is silent */
 };
 
-static_assert(sizeof(struct tracked) <= 1152, "the record of a connection has grown: 100 000 at once shall stay below 120 MB");
+static_assert(sizeof(struct tracked) <= 1408, "the record of a connection has grown: 100 000 at once shall stay below 150 MB");
 
 /*
  * Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times.  Two
@@ -297,25 +297,6 @@ bool track_take_in(struct arrival *a);
 /* reject.c */
 bool track_take_rejection(struct tracked *tracked, enum tt_end quoted, const struct tt_segment *segment,
                           const struct tt_icmp *icmp);
-
-/* history.c */
-struct counts {
-    uint64_t gap_bytes; /* of the receiver */
-    uint32_t bad_checksums, retransmitted_packets, zero_windows;
-};
-/* The client's SYN came before the connection was known to be one. */
-void track_begin_history(struct tracked *tracked);
-void track_swap_history(struct tt_conn *conn);
-void track_take_history(struct arrival *a, const struct counts *before);
-/* An ACK or payload, in order, for the first time. */
-void track_begin_plain_history(struct arrival *a);
-static inline void track_take_plain_history(struct arrival *a)
-{
-    const uint32_t letter = UINT32_C(1) << ((a->segment->payload_length ? 'd' : 'a') - 'a');
-
-    if (!(a->tx_stream->letters & letter))
-        track_begin_plain_history(a);
-}
 
 /* check.c: which invariant does not hold, or NULL.  For tests: it walks all intervals. */
 const char *track_broken(const struct tracked *tracked);

@@ -91,18 +91,34 @@ void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *r
 
 /* ---- the end of a record --------------------------------------------------------------------------------------------------- */
 
+/* A row of Zeek's, where its rows are asked for; otherwise the first is kept. */
+static void end_row(struct tt_tracker *t, struct tracked *tracked)
+{
+    if (!tracked->zeek.begun)
+        return;
+    if (!t->events.logged) {
+        tracked->zeek.over = true;
+        tracked->zeek.calm = false;
+        return;
+    }
+    t->events.logged(t->events.ctx, &tracked->conn);
+    zeek_done(tracked, &t->pool);
+}
+
 /* Out of its queue and the table already. */
 static void give_back(struct tt_tracker *t, struct tracked *tracked)
 {
     track_settle_doubt(tracked);
     if (tracked->conn.resets)
         tracked->conn.resets->server_host_known = hosts_get(&t->hosts, &tracked->conn.server, &tracked->conn.resets->server_host);
+    end_row(t, tracked);
     if (t->events.finished)
         t->events.finished(t->events.ctx, &tracked->conn);
     for (unsigned i = 0; i < 2; i++) {
         intervals_clear(&tracked->stream[i].ahead, &t->pool);
         intervals_clear(&tracked->stream[i].gaps, &t->pool);
     }
+    zeek_done(tracked, &t->pool);
     if (tracked->stray)
         tt_slab_give(&t->strays, tracked->stray);
     if (tracked->conn.resets)
@@ -257,13 +273,19 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     uint64_t hash = old->hash;
     bool sender_asked = stray.end == (uint8_t)*ret_from;
     struct tt_side client = {0};
+    struct zeek_row row = {.more = {.begun = false}};
 
     move_syn(&old->conn.side[stray.end], &client, &stray.syn);
+    if (t->events.logged)
+        zeek_take_out(old, &row);
     hand_on(t, old);
     struct tracked *tracked = begin(t, hash, s, !sender_asked, stray.syn.mark);
     tracked->conn.side[TT_CLIENT] = client;
     track_record_syn(tracked, TT_CLIENT, &stray.syn);
-    track_begin_history(tracked);
+    if (row.more.begun)
+        zeek_put_in(tracked, &row, stray.end != TT_CLIENT);
+    else
+        zeek_begin_with_syn(tracked, &stray.syn, &t->pool);
     *ret_from = sender_asked ? TT_CLIENT : TT_SERVER;
     say_begun(t, tracked);
     return tracked;
@@ -370,6 +392,8 @@ static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
     if (!a.conn->side[0].packets && !a.conn->side[1].packets)
         note(&a, TT_STEP_FIRST_OF_CONNECTION);
     t->facts.segments++;
+    if (zeek_ends_before(tracked, s))
+        end_row(t, tracked);
     if (track_take_in(&a))
         t->facts.duplicates++;
     if (t->events.segment)

@@ -89,7 +89,9 @@ enum tt_checksum tt_tcp_checksum(const struct tt_segment *segment, uint16_t *ret
     *ret_right = right_field(sum, segment->checksum);
     if (sum == 0xffff)
         return TT_CHECKSUM_GOOD;
-    return segment->checksum == pseudo ? TT_CHECKSUM_OFFLOADED : TT_CHECKSUM_BAD;
+    /* A card that cuts a large segment puts each part's length in; drivers therefore leave it out. */
+    bool offloaded = segment->checksum == pseudo || segment->checksum == pseudo_sum(segment, 0);
+    return offloaded ? TT_CHECKSUM_OFFLOADED : TT_CHECKSUM_BAD;
 }
 
 enum tt_checksum tt_ip_checksum(const struct tt_segment *segment, uint16_t *ret_right)

@@ -21,7 +21,7 @@ static inline void conn_web(struct tt_conn *conn, struct tt_verdict *verdict)
         .last_frame = 9,
         .syn_ack = {2, CONN_START + 40 * TT_NS_PER_US},
         .opened = {3, CONN_START + 113 * TT_NS_PER_US},
-        .history = "ShADadFf",
+        .zeek = {.end = {{.state = TT_ZEEK_CLOSED}, {.state = TT_ZEEK_CLOSED}}, .history = "ShADadFf"},
     };
     for (unsigned end = 0; end < 2; end++) {
         struct tt_side *side = &conn->side[end];

@@ -36,6 +36,14 @@ static void on_finished(void *ctx, struct tt_conn *conn)
     tt_judge(conn, &d->verdicts[conn->id - 1]);
 }
 
+static void on_logged(void *ctx, struct tt_conn *conn)
+{
+    struct dialogue *d = ctx;
+
+    assert_in_range(d->rows, 0, DIALOGUE_CONNS - 1);
+    d->row[d->rows++] = *conn;
+}
+
 /* ---- packets ------------------------------------------------------------------------------------------------------------- */
 
 struct packet {
@@ -249,10 +257,10 @@ static int send_words(struct dialogue *d, char *words)
     return send(d, &p);
 }
 
-int dialogue_run(struct dialogue *d, const struct tt_track_options *options, const char *packets)
+static int run(struct dialogue *d, const struct tt_track_options *options, const struct tt_track_events *events,
+               const char *packets)
 {
     static const struct tt_track_options defaults = {.hash_key = {1, 2}};
-    const struct tt_track_events events = {.begun = on_begun, .segment = on_segment, .finished = on_finished, .ctx = d};
     char *copy = strdup(packets);
     char *rest;
     long fail_at = d->memory.fail_at;
@@ -261,7 +269,7 @@ int dialogue_run(struct dialogue *d, const struct tt_track_options *options, con
     *d = (struct dialogue){.isn = {1000, 5000}, .ip_id = {100, 900}, .now = 1000 * TT_NS_PER_S};
     unit_memory_init(&d->memory);
     d->memory.fail_at = fail_at;
-    err = tt_tracker_new(options ? options : &defaults, &events, &d->memory.alloc, &d->tracker);
+    err = tt_tracker_new(options ? options : &defaults, events, &d->memory.alloc, &d->tracker);
     if (err < 0)
         goto out;
     for (char *words = strtok_r(copy, ";", &rest); words; words = strtok_r(NULL, ";", &rest)) {
@@ -277,6 +285,21 @@ out:
     assert_int_equal(d->memory.blocks, 0);
     assert_int_equal(d->memory.octets, 0);
     return err;
+}
+
+int dialogue_run(struct dialogue *d, const struct tt_track_options *options, const char *packets)
+{
+    const struct tt_track_events events = {.begun = on_begun, .segment = on_segment, .finished = on_finished, .ctx = d};
+
+    return run(d, options, &events, packets);
+}
+
+int dialogue_log(struct dialogue *d, const struct tt_track_options *options, const char *packets)
+{
+    const struct tt_track_events events = {
+        .begun = on_begun, .segment = on_segment, .logged = on_logged, .finished = on_finished, .ctx = d};
+
+    return run(d, options, &events, packets);
 }
 
 /* ---- expectations -------------------------------------------------------------------------------------------------------- */
@@ -364,7 +387,7 @@ static const char *word_value(const struct tt_conn *conn, const struct tt_verdic
         {"sack", tt_conn_sack(conn) ? "yes" : "no"},
         {"wscale", tt_conn_wscale(conn) ? "yes" : "no"},
         {"timestamps", tt_conn_timestamps(conn) ? "yes" : "no"},
-        {"history", conn->history},
+        {"history", conn->zeek.history},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

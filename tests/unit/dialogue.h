@@ -31,6 +31,8 @@ struct dialogue {
     struct tt_step steps[DIALOGUE_PACKETS];
     struct tt_conn conns[DIALOGUE_CONNS]; /* as they were finished; by id - 1 */
     struct tt_verdict verdicts[DIALOGUE_CONNS];
+    unsigned rows;
+    struct tt_conn row[DIALOGUE_CONNS]; /* as they were logged, in that order */
     struct tt_track_facts facts;
     /* the two ends as senders */
     uint32_t isn[2];
@@ -41,6 +43,8 @@ struct dialogue {
 
 /* Runs a dialogue from beginning to end; 0 or what the tracker returned. */
 int dialogue_run(struct dialogue *d, const struct tt_track_options *options, const char *packets);
+/* The same, with the rows that Zeek would write. */
+int dialogue_log(struct dialogue *d, const struct tt_track_options *options, const char *packets);
 /* How many words of `expected` do not hold; each is printed with the row's reason. */
 unsigned dialogue_expect(const struct dialogue *d, const char *row, const char *expected);
 
