@@ -387,7 +387,7 @@ void zeek_done(struct tracked *tracked, struct intervals_pool *pool)
 {
     intervals_clear(&tracked->zeek.end[0].ahead, pool);
     intervals_clear(&tracked->zeek.end[1].ahead, pool);
-    tracked->zeek.begun = false;
+    tracked->zeek.begun = tracked->zeek.calm = false;
 }
 
 void zeek_begin_with_syn(struct tracked *tracked, const struct syn *syn, struct intervals_pool *pool)
