@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/rare.h"
+
 #define QUIET_NS TT_NS_PER_S
 #define EVERY_NS (TT_NS_PER_S / 4)
 
@@ -48,7 +50,7 @@ static void write_line(void)
     progress.shown = true;
 }
 
-void cli_progress_show(void)
+TT_RARE void cli_progress_show(void)
 {
     if (!progress.capture)
         return;

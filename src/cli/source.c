@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/rare.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -132,7 +133,12 @@ int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_
 {
     int err;
 
-    *ret = (struct cli_source){.settings = settings, .passes = twice ? 2 : 1, .spool_fd = -1};
+    *ret = (struct cli_source){
+        .settings = settings,
+        .most = settings->count ? settings->count : UINT64_MAX,
+        .passes = twice ? 2 : 1,
+        .spool_fd = -1,
+    };
     err = open_all(ret, twice);
     if (err) {
         ret->failed = true;
@@ -192,31 +198,51 @@ static bool passes(struct cli_source *source, const struct tt_frame *frame)
     return passed > 0;
 }
 
+TT_RARE static int no_packet(struct cli_source *source, int got)
+{
+    return got == TT_ERR_INTERRUPTED && source->ticks && !cli_interrupted() ? CLI_TICK : end(source, got);
+}
+
+/* The next packet of the capture: 1, 0 at the end, CLI_TICK. */
+static inline int next(struct cli_source *source, struct tt_frame *ret)
+{
+    int got = tt_capture_next(source->capture, ret);
+
+    if (got < 1)
+        return no_packet(source, got);
+    if (ret->number % PROGRESS_PACKETS == 0)
+        cli_progress_show();
+    return got;
+}
+
+TT_RARE static int next_that_passes(struct cli_source *source, struct tt_frame *ret)
+{
+    int got;
+
+    do {
+        got = next(source, ret);
+    } while (got == 1 && !passes(source, ret) && !source->failed);
+    return source->failed ? 0 : got;
+}
+
+TT_RARE static void spool(struct cli_source *source, const struct tt_frame *frame)
+{
+    if (tt_writer_put(source->spool, frame, &source->error) < 0)
+        source->failed = true;
+}
+
 int cli_source_next(struct cli_source *source, struct tt_frame *ret)
 {
-    if (source->failed || (source->settings->count && source->passed == source->settings->count))
+    if (source->failed || source->passed == source->most)
         return 0;
-    for (;;) {
-        int got = tt_capture_next(source->capture, ret);
-
-        if (got == TT_ERR_INTERRUPTED && source->ticks && !cli_interrupted())
-            return CLI_TICK;
-        if (got < 1)
-            return end(source, got);
-        if (ret->number % PROGRESS_PACKETS == 0)
-            cli_progress_show();
-        if (source->filter && !passes(source, ret)) {
-            if (source->failed)
-                return 0;
-            continue;
-        }
-        break;
-    }
+    int got = source->filter ? next_that_passes(source, ret) : next(source, ret);
+    if (got != 1)
+        return got;
     if (source->passed++ == 0)
         source->first = ret->time;
     source->last = ret->time;
-    if (source->spool && tt_writer_put(source->spool, ret, &source->error) < 0)
-        source->failed = true;
+    if (source->spool)
+        spool(source, ret);
     return 1;
 }
 

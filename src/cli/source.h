@@ -15,6 +15,7 @@ struct cli_source {
     struct tt_writer *writer; /* -w, opened before rights were given up; NULL */
     struct tt_writer *spool;  /* what a live capture gives, to be read again; NULL */
     uint64_t passed;          /* packets that passed the filter, in this pass */
+    uint64_t most;            /* as many are wanted */
     tt_ns first, last;        /* the times of the first and of the last one */
     unsigned passes;
     int spool_fd;

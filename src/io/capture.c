@@ -5,6 +5,7 @@
 #include "io/unpack.h"
 
 #include "base/memory.h"
+#include "base/rare.h"
 #include "io/link.h"
 #include "io/live.h"
 
@@ -273,7 +274,7 @@ void tt_capture_free(struct tt_capture *capture)
 /* ---- frames -------------------------------------------------------------------------------------------------------------- */
 
 /* What is not a frame: an interruption passes, an end or an error stays. */
-static int no_frame(struct tt_capture *capture, int result)
+TT_RARE static int no_frame(struct tt_capture *capture, int result)
 {
     if (result == TT_ERR_INTERRUPTED) {
         capture->interrupted = 0;

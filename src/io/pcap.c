@@ -11,6 +11,7 @@
 #include "io/capture.h"
 
 #include "base/bytes.h"
+#include "base/rare.h"
 #include "io/link.h"
 
 #define MAGIC_MICROSECONDS 0xa1b2c3d4
@@ -93,7 +94,7 @@ static int absurd_length(struct tt_capture *capture, uint32_t captured)
                               pcap->snap_max);
 }
 
-static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
+TT_RARE static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
 {
     struct tt_source *source = &capture->source;
     const struct tt_pcap_layout *pcap = &capture->pcap;
@@ -113,9 +114,6 @@ static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
 
     const uint8_t *record = source->at;
     source->at += whole;
-    /* The next record comes from memory while the caller works on this one: a quarter less time for both together. */
-    __builtin_prefetch(source->at);
-    __builtin_prefetch(source->at + 64);
     *ret = (struct tt_frame){
         .octets = record + pcap->header_octets,
         .captured = captured < pcap->snap ? captured : pcap->snap,
@@ -124,6 +122,36 @@ static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
         .time = time_of(pcap, record),
         .number = ++capture->frames,
     };
+    return 1;
+}
+
+/* The next record comes from memory while the caller works on this one: a quarter less time for both together. */
+static inline void fetch_ahead(const uint8_t *next)
+{
+    __builtin_prefetch(next);
+    __builtin_prefetch(next + 64);
+}
+
+/* Files as nearly all are: our byte order, lengths the right way round; and a record that is there, with nothing wrong. */
+static int pcap_next_plain(struct tt_capture *capture, struct tt_frame *ret)
+{
+    struct tt_source *source = &capture->source;
+    const struct tt_pcap_layout *pcap = &capture->pcap;
+    const uint8_t *record = source->at;
+    size_t ready = tt_source_ready(source);
+    uint32_t captured = ready >= RECORD_HEADER_OCTETS ? tt_le32(record + 8) : UINT32_MAX;
+
+    if (captured > pcap->snap || captured > pcap->snap_max || ready - RECORD_HEADER_OCTETS < captured)
+        return pcap_next(capture, ret);
+    source->at = record + RECORD_HEADER_OCTETS + captured;
+    fetch_ahead(source->at);
+    ret->octets = record + RECORD_HEADER_OCTETS;
+    ret->captured = captured;
+    ret->length = tt_le32(record + 12);
+    ret->link = pcap->link;
+    ret->interface = 0;
+    ret->time = (int64_t)(int32_t)tt_le32(record) * TT_NS_PER_S + (int64_t)(int32_t)tt_le32(record + 4) * (int64_t)pcap->ns_a_unit;
+    ret->number = ++capture->frames;
     return 1;
 }
 
@@ -177,6 +205,11 @@ static int read_header(struct tt_capture *capture, const uint8_t *header, struct
     return tt_capture_add_interface(capture, pcap->link, snap_length);
 }
 
+static bool is_plain(const struct tt_pcap_layout *pcap)
+{
+    return !pcap->swapped && pcap->lengths == LENGTHS_RIGHT && pcap->header_octets == RECORD_HEADER_OCTETS;
+}
+
 int tt_pcap_begin(struct tt_capture *capture)
 {
     struct tt_source *source = &capture->source;
@@ -192,6 +225,6 @@ int tt_pcap_begin(struct tt_capture *capture)
         return err;
     source->at += FILE_HEADER_OCTETS;
     capture->format = "pcap";
-    capture->next = pcap_next;
+    capture->next = is_plain(&capture->pcap) ? pcap_next_plain : pcap_next;
     return 0;
 }
