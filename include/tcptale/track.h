@@ -249,6 +249,7 @@ struct tt_track_options {
     tt_ns linger;             /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
     uint32_t lingering_max;   /* how many wait at most; default TT_TRACK_LINGERING_MAX */
     bool verify;              /* every checksum, which reads every octet */
+    bool without_zeek;        /* conn->zeek stays empty: for who writes neither records nor conn.log, and in less time */
 };
 
 #define TT_TRACK_CONNECTIONS_MAX 4000000 /* some 4 GB: what a capture host has */

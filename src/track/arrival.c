@@ -108,7 +108,8 @@ bool track_take_in(struct arrival *a)
         count(&a->tx->duplicates);
         if (a->tx_stream->known)
             place(a);
-        zeek_take(a);
+        if (!a->tracked->zeek.over)
+            zeek_take(a);
         return true;
     }
     if (a->stray) {
@@ -122,6 +123,7 @@ bool track_take_in(struct arrival *a)
     if (a->conn->resets)
         track_take_aftermath(a);
     track_count_packet(a);
-    zeek_take(a);
+    if (!a->tracked->zeek.over)
+        zeek_take(a);
     return false;
 }

@@ -83,6 +83,7 @@ bool track_predict(struct arrival *a)
     track_remember(a);
     track_expect_copies(a);
     track_count_packet(a);
-    zeek_take(a);
+    if (!a->tracked->zeek.over)
+        zeek_take(a);
     return true;
 }

@@ -213,6 +213,7 @@ static struct tracked *begin(struct tt_tracker *t, uint64_t hash, const struct t
     tracked->conn.first = tracked->conn.last = first.time;
     tracked->conn.first_frame = tracked->conn.last_frame = first.frame;
     tracked->hash = hash;
+    tracked->zeek.over = t->options.without_zeek;
     table_insert(&t->table, tracked);
     queue_put(&t->queues[QUEUE_LIVE], tracked, first.time);
     if (t->table.used > t->facts.at_once)
@@ -284,7 +285,7 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     track_record_syn(tracked, TT_CLIENT, &stray.syn);
     if (row.more.begun)
         zeek_put_in(tracked, &row, stray.end != TT_CLIENT);
-    else
+    else if (!t->options.without_zeek)
         zeek_begin_with_syn(tracked, &stray.syn, &t->pool);
     *ret_from = sender_asked ? TT_CLIENT : TT_SERVER;
     say_begun(t, tracked);
@@ -392,7 +393,7 @@ static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
     if (!a.conn->side[0].packets && !a.conn->side[1].packets)
         note(&a, TT_STEP_FIRST_OF_CONNECTION);
     t->facts.segments++;
-    if (zeek_ends_before(tracked, s))
+    if (tracked->zeek.begun && zeek_ends_before(tracked, s))
         end_row(t, tracked);
     if (track_take_in(&a))
         t->facts.duplicates++;

@@ -305,7 +305,8 @@ void zeek_take(struct arrival *a)
     struct tracked *tracked = a->tracked;
     enum tt_end from = a->step.from;
 
-    if (take_calm(a) || tracked->zeek.over)
+    assert(!tracked->zeek.over);
+    if (take_calm(a))
         return;
 
     struct zeek_packet packet = packet_of(a->segment);
@@ -376,7 +377,8 @@ bool zeek_ends_before(const struct tracked *tracked, const struct tt_segment *se
 {
     const struct zeek *zeek = &tracked->zeek;
 
-    if (!zeek->begun || zeek->over)
+    assert(zeek->begun);
+    if (zeek->over)
         return false;
     if (zeek->calm && !segment_has(segment, TT_SYN))
         return segment->frame->time - tracked->conn.zeek.last >= IDLE && is_forgotten(tracked, segment->frame->time);

@@ -31,7 +31,7 @@ struct zeek {
     tt_ns forget_at;        /* when the closed connection is forgotten; 0: not closed */
     uint32_t letters[2];    /* that were written: the originator's, the responder's */
     bool begun;
-    bool over;  /* a row ended and nobody asked for the next one */
+    bool over;  /* a row ended and nobody asked for the next one, or for any */
     bool calm;  /* both ends are established and nothing is missing */
     bool waits; /* an end that has closed is not yet taken for closed */
 };
@@ -115,9 +115,9 @@ static inline bool zeek_was_put(const struct zeek *zeek, bool responders, char l
 struct tracked;
 struct arrival;
 struct syn;
-/* The row that is under way, if any, ends before this packet. */
+/* The row that is under way ends before this packet. */
 bool zeek_ends_before(const struct tracked *tracked, const struct tt_segment *segment);
-void zeek_take(struct arrival *a);
+void zeek_take(struct arrival *a); /* unless its row is over */
 /* A connection begins with a SYN that was kept. */
 void zeek_begin_with_syn(struct tracked *tracked, const struct syn *syn, struct intervals_pool *pool);
 /* A row goes on as that of another connection, whose client is this one's server when it is turned. */

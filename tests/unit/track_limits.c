@@ -177,6 +177,28 @@ static void what_is_no_segment_is_counted(void **state)
     assert_int_equal(facts.segments, 0);
 }
 
+/* What nobody asks for is not followed, a connection's next one included; everything else is the same. */
+static void without_zeek(void **state)
+{
+    (void)state;
+    for (unsigned without = 0; without < 2; without++) {
+        const struct tt_track_options options = {.hash_key = {1, 1}, .without_zeek = without};
+        struct tt_track_facts facts;
+        struct feeder f;
+
+        feeder_init(&f, &options);
+        assert_int_equal(feed(&f, 1, 0, TT_SYN, 7, 0, 0), 0);
+        assert_int_equal(feed(&f, 1, 1, TT_SYN | TT_ACK, 70, 8, 0), 0);
+        assert_int_equal(feed(&f, 1, 0, TT_ACK, 8, 71, 100), 0);
+        assert_int_equal(feed(&f, 1, 0, TT_SYN, 90000, 0, 0), 0); /* into the live connection */
+        assert_int_equal(feed(&f, 1, 1, TT_SYN | TT_ACK, 500, 90001, 0), 0);
+        feeder_done(&f, &facts);
+        assert_int_equal(facts.connections, 2);
+        assert_int_equal(f.bytes[0], 100);
+        assert_int_equal(f.last.zeek.history[0] == '\0', without);
+    }
+}
+
 /* A host that connects a port to itself: there is one end, and nothing goes wrong. */
 static void a_port_connected_to_itself(void **state)
 {
@@ -206,7 +228,7 @@ static void a_port_connected_to_itself(void **state)
 static void positions_go_on_above_4_gib(void **state)
 {
     enum { STEP = 1 << 20, STEPS = 5000 };
-    const struct tt_track_options options = {{0, 0}, 0, 0, 0, 0, false};
+    const struct tt_track_options options = {.hash_key = {0, 0}};
     struct tt_track_facts facts;
     struct feeder f;
     uint32_t seq = UINT32_MAX - 3;
@@ -314,6 +336,7 @@ int main(void)
         cmocka_unit_test(lingering_ends),
         cmocka_unit_test(holes_beyond_the_cap_count_as_lost),
         cmocka_unit_test(what_is_no_segment_is_counted),
+        cmocka_unit_test(without_zeek),
         cmocka_unit_test(a_port_connected_to_itself),
         cmocka_unit_test(positions_go_on_above_4_gib),
         cmocka_unit_test(the_table_does_not_wear_out),
