@@ -85,10 +85,10 @@ extern "C" {
     X(TT_LOSS_PROBED, "window-probed")         /* the octet of a window probe: RFC 9293 section 3.8.6.1 */                         \
     X(TT_LOSS_ASKED_AGAIN, "asked-again")      /* a SYN-ACK, because the SYN came again */                                         \
     X(TT_LOSS_UNEXPLAINED, "unexplained")      /* sent again; nothing in the capture says why */                                   \
+    X(TT_LOSS_UNDECIDED, "undecided")          /* late or sent again: nothing tells */                                             \
     X(TT_LOSS_LATE_TSVAL, "late-tsval")        /* not sent again but late: the timestamp is older than those before */             \
     X(TT_LOSS_LATE_IP_ID, "late-ip-id")        /* late: the IP ID comes before those that came before */                           \
-    X(TT_LOSS_LATE_SOON, "late-soon")          /* late: too soon behind the rest for anything that was sent again */               \
-    X(TT_LOSS_UNDECIDED, "undecided")          /* late or sent again: nothing tells */
+    X(TT_LOSS_LATE_SOON, "late-soon")          /* late: too soon behind the rest for anything that was sent again */
 
 /* Whether sending them again was needed, and what shows that it was not. */
 #define TT_NEEDS(X)                                                                                                                \

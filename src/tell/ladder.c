@@ -245,6 +245,8 @@ static void put_row(struct ladder *ladder, const struct tt_log_entry *entry, con
                tale_icmp_words(ladder->tale->conn->client.ip_version, entry->flags >> 8, entry->flags & 0xff), NULL, 0);
     else
         put_notes(note, &ladder->tale->style->tongue, notes);
+    if (notes)
+        tale_put_again(ladder->tale, note, entry);
     size_t n = (size_t)(note->at - note->start), part = note_part(note->start, n, ladder->notes);
 
     put_offset(ladder, entry->time);

@@ -36,7 +36,7 @@ void tt_log_free(struct tt_log *log)
     tt_give(&alloc, log, sizeof *log);
 }
 
-const struct tt_log_entry *tt_log_at(const struct tt_log *log, uint32_t i)
+static struct tt_log_entry *entry_at(const struct tt_log *log, uint32_t i)
 {
     uint32_t head = log->steps_max / 2, ring = log->steps_max - head;
 
@@ -44,6 +44,11 @@ const struct tt_log_entry *tt_log_at(const struct tt_log *log, uint32_t i)
     if (i < head || log->count < log->steps_max)
         return &log->entries[i];
     return &log->entries[head + (log->ring_at + i - head) % ring];
+}
+
+const struct tt_log_entry *tt_log_at(const struct tt_log *log, uint32_t i)
+{
+    return entry_at(log, i);
 }
 
 static bool grow(struct tt_log *log)
@@ -151,6 +156,54 @@ static void note_fin(struct tt_log *log, const struct tt_segment *segment, const
         log->side[step->from].fins_again++;
 }
 
+enum tt_log_again_kind tt_log_again_kind(const struct tt_log_entry *entry)
+{
+    if (entry->icmp)
+        return TT_LOG_AGAIN_KINDS;
+    if (entry->notes & (TT_STEP_RETRANSMISSION | TT_STEP_OUT_OF_ORDER))
+        return TT_LOG_AGAIN_DATA;
+    if (entry->notes & TT_STEP_SYN_AGAIN)
+        return TT_LOG_AGAIN_SYN;
+    return entry->notes & TT_STEP_FIN_AGAIN && entry->length == 0 ? TT_LOG_AGAIN_FIN : TT_LOG_AGAIN_KINDS;
+}
+
+static void note_again(struct tt_log *log, const struct tt_log_entry *entry)
+{
+    enum tt_log_again_kind kind = tt_log_again_kind(entry);
+    const struct tt_again *again = &entry->again;
+
+    if (kind == TT_LOG_AGAIN_KINDS)
+        return;
+    struct tt_log_again *sums = &log->side[entry->from].again[kind];
+    uint32_t *least = &sums->waits[again->loss].least_us, *most = &sums->waits[again->loss].most_us;
+
+    *least = sums->of[again->loss] && *least < again->wait_us ? *least : again->wait_us;
+    *most = *most > again->wait_us ? *most : again->wait_us;
+    sums->of[again->loss]++;
+    sums->needs[again->need]++;
+    if (again->need == TT_NEED_NOT_DENIED)
+        sums->places[again->place]++;
+}
+
+/* A later acknowledgement shows that a segment was sent in vain: nothing was lost then, or by the capture alone. */
+static void note_denied(struct tt_log *log, const struct tt_step *step)
+{
+    for (uint32_t i = log->count; i-- > 0;) {
+        struct tt_log_entry *entry = entry_at(log, i);
+        enum tt_log_again_kind kind = tt_log_again_kind(entry);
+
+        if (entry->frame != step->denied || kind == TT_LOG_AGAIN_KINDS || entry->again.need)
+            continue;
+        struct tt_log_again *sums = &log->side[entry->from].again[kind];
+        sums->needs[TT_NEED_NOT_DENIED]--;
+        sums->needs[step->again.need]++;
+        sums->places[entry->again.place]--;
+        sums->missed += entry->again.place == TT_PLACE_BEFORE;
+        entry->again.need = step->again.need;
+        return;
+    }
+}
+
 static tt_ns pause_length(const struct tt_log_pause *pause)
 {
     return tt_span(pause->before.time, pause->after.time);
@@ -225,10 +278,7 @@ int tt_log_segment(struct tt_log *log, const struct tt_conn *conn, const struct 
         note_fin(log, segment, step);
     }
 
-    struct tt_log_entry *entry = entry_next(log);
-    if (!entry)
-        return TT_ERR_NOMEM;
-    *entry = (struct tt_log_entry){
+    const struct tt_log_entry now = {
         .frame = segment->frame->number,
         .time = segment->frame->time,
         .position = step->position,
@@ -239,8 +289,17 @@ int tt_log_segment(struct tt_log *log, const struct tt_conn *conn, const struct 
         .rtt_us = step->rtt_us >= 0 && step->rtt_us < UINT32_MAX ? (uint32_t)step->rtt_us : UINT32_MAX,
         .flags = segment->flags,
         .from = (uint8_t)step->from,
+        .again = step->again,
         .has_ack = (segment->flags & TT_ACK) != 0,
     };
+    note_again(log, &now);
+    if (step->notes & TT_STEP_DENIES_NEED)
+        note_denied(log, step);
+
+    struct tt_log_entry *entry = entry_next(log);
+    if (!entry)
+        return TT_ERR_NOMEM;
+    *entry = now;
     entry_options(entry, segment);
     return 0;
 }

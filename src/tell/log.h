@@ -21,11 +21,26 @@ struct tt_log_entry {
     uint32_t notes;         /* enum tt_step_note */
     uint32_t tsval;
     uint32_t rtt_us; /* UINT32_MAX: none */
+    struct tt_again again;
     uint16_t flags;
     uint8_t from; /* enum tt_end; of an ICMP error: whose segment it quotes */
     bool icmp : 1;
     bool has_tsval : 1;
     bool has_ack : 1;
+};
+
+/* What was sent again: payload, SYNs, FINs alone. */
+enum tt_log_again_kind { TT_LOG_AGAIN_DATA, TT_LOG_AGAIN_SYN, TT_LOG_AGAIN_FIN, TT_LOG_AGAIN_KINDS };
+
+/* Segments of an end that were sent again, or came late, and of how many what is known. */
+struct tt_log_again {
+    uint32_t of[TT_LOSS_COUNT];
+    uint32_t needs[TT_NEED_COUNT];
+    uint32_t places[TT_PLACE_COUNT]; /* where the first copy was lost, of those that nothing shows to have been sent in vain */
+    uint32_t missed;                 /* sent in vain, and the capture does not have the first copy */
+    struct {
+        uint32_t least_us, most_us;
+    } waits[TT_LOSS_COUNT];
 };
 
 struct tt_log_pause {
@@ -50,7 +65,8 @@ struct tt_log_side {
     uint32_t segments;   /* with new data */
     uint32_t fins_again; /* FINs without data that were sent again */
     uint32_t zero_times; /* how often it closed its window */
-    bool zero;           /* its window is closed now */
+    struct tt_log_again again[TT_LOG_AGAIN_KINDS];
+    bool zero; /* its window is closed now */
     tt_ns zero_since, zero_total;
 };
 
@@ -72,6 +88,8 @@ struct tt_log {
     struct tt_log_side side[2];
 };
 
+/* TT_LOG_AGAIN_KINDS: it was neither sent again nor late. */
+enum tt_log_again_kind tt_log_again_kind(const struct tt_log_entry *entry);
 /* The i-th entry of those kept, in the order of the capture; i < log->count. */
 const struct tt_log_entry *tt_log_at(const struct tt_log *log, uint32_t i);
 

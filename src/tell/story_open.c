@@ -164,6 +164,7 @@ static void syn_retries(struct tale *tale)
     TALE_MANY(tale, n, TT_NN_("the SYN was sent again {n} time", "the SYN was sent again {n} times"), tale_number("n", n));
     if (conn->syn_ack.frame > conn->side[TT_CLIENT].syn.frame + 1 && tale->refs.range[0].first < conn->syn_ack.frame)
         TALE(tale, TT_N_(", the answer came {time} after the first"), tale_time(tale, "time", syn_to_synack(conn)));
+    tale_why_syn_again(tale, TT_CLIENT);
     tale->bad = true;
     tale_line(tale);
 }
@@ -176,6 +177,7 @@ static void synack_retries(struct tale *tale)
         return;
     tale_ref_noted(tale, TT_SERVER, TT_STEP_SYN_AGAIN);
     TALE_MANY(tale, n, TT_NN_("the SYN-ACK was sent again {n} time", "the SYN-ACK was sent again {n} times"), tale_number("n", n));
+    tale_why_syn_again(tale, TT_SERVER);
     tale->bad = true;
     tale_line(tale);
 }

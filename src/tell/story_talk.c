@@ -260,21 +260,6 @@ struct trouble {
     const char *one, *many;
 };
 
-/* A FIN alone that is sent again is told by itself. */
-static uint32_t count_retransmitted(const struct tt_side *side, const struct tt_log_side *logged)
-{
-    return side->retransmitted_packets - (logged && logged->fins_again <= side->retransmitted_packets ? logged->fins_again : 0);
-}
-static uint32_t count_fins_again(const struct tt_side *side, const struct tt_log_side *logged)
-{
-    (void)side;
-    return logged ? logged->fins_again : 0;
-}
-static uint32_t count_out_of_order(const struct tt_side *side, const struct tt_log_side *logged)
-{
-    (void)logged;
-    return side->out_of_order;
-}
 static uint32_t count_zero_windows(const struct tt_side *side, const struct tt_log_side *logged)
 {
     return logged ? logged->zero_times : side->zero_windows;
@@ -302,12 +287,6 @@ static uint32_t count_bad_checksums(const struct tt_side *side, const struct tt_
 
 /* clang-format off */
 static const struct trouble troubles[] = {
-    {count_fins_again, TT_STEP_FIN_AGAIN, true,
-     TT_NN_("the {who} sent its FIN again {n} time", "the {who} sent its FIN again {n} times")},
-    {count_retransmitted, TT_STEP_RETRANSMISSION, true,
-     TT_NN_("the {who} sent {n} segment again, {size}", "the {who} sent {n} segments again, {size}")},
-    {count_out_of_order, TT_STEP_OUT_OF_ORDER, false,
-     TT_NN_("{n} segment from the {who} came out of order", "{n} segments from the {who} came out of order")},
     {count_zero_windows, TT_STEP_ZERO_WINDOW, true,
      TT_NN_("the {who} closed its window {n} time{stall}: its program read too slowly",
      "the {who} closed its window {n} times{stall}: its program read too slowly")},
@@ -349,7 +328,6 @@ static void tell_trouble(struct tale *tale, const struct trouble *trouble, unsig
     const struct tt_fill fills[] = {
         tale_number("n", n),
         tale_who(tale, "who", end),
-        tale_size(tale, "size", side->retransmitted_bytes),
         stall(tale, end),
     };
     tale_say_many(tale, n, trouble->one, trouble->many, fills, sizeof fills / sizeof fills[0]);
@@ -371,6 +349,10 @@ static void tell_gap(struct tale *tale, unsigned end)
 
 static void tell_troubles(struct tale *tale)
 {
+    tale_fin_again(tale, TT_CLIENT);
+    tale_fin_again(tale, TT_SERVER);
+    tale_again(tale, TT_CLIENT);
+    tale_again(tale, TT_SERVER);
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
         tell_trouble(tale, &troubles[i], TT_CLIENT);
         tell_trouble(tale, &troubles[i], TT_SERVER);

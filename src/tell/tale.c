@@ -129,6 +129,12 @@ static void json_line(struct tale *tale)
         tt_text_string(tale->out, ",\"term\":");
         tt_text_json_string(tale->out, tale->term, strlen(tale->term));
     }
+    if (tale->loss) {
+        const char *word = tt_word(TT_SET_LOSS, tale->loss);
+
+        tt_text_string(tale->out, ",\"loss\":");
+        tt_text_json_string(tale->out, word, strlen(word));
+    }
     tt_text_string(tale->out, ",\"packets\":[");
     for (unsigned i = 0; i < tale->refs.count; i++) {
         tt_text_string(tale->out, i ? ",[" : "[");
@@ -156,6 +162,7 @@ void tale_line(struct tale *tale)
     tale->refs = (struct tale_refs){.count = 0};
     tale->bad = false;
     tale->term = NULL;
+    tale->loss = TT_LOSS_NONE;
 }
 
 /* ---- fills ------------------------------------------------------------------------------------------------------- */

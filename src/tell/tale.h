@@ -49,6 +49,7 @@ struct tale {
     unsigned text_column; /* where the text begins */
     const char *term;     /* stands in the part's column of the next line instead of the part's word; view */
     bool bad;             /* the line tells of something bad */
+    enum tt_loss loss;    /* the one reason for sending again that the line gives */
     struct tale_refs refs;
 
     struct tt_text said;    /* the line */
@@ -125,13 +126,18 @@ void tale_pad(struct tt_text *text, size_t from, size_t to);
 
 /* ---- the parts --------------------------------------------------------------------------------------------------- */
 
-void tale_headline(struct tale *tale); /* story.c */
-void tale_opened(struct tale *tale);   /* story_open.c */
-void tale_force(struct tale *tale);    /* story_force.c: what the handshake put in force */
-void tale_talked(struct tale *tale);   /* story_talk.c */
-void tale_ended(struct tale *tale);    /* story_end.c */
-void tale_verdict(struct tale *tale);  /* story_why.c: by whom, why, how certain, the evidence, what was lost */
-void tale_explain(struct tale *tale);  /* explain.c */
-void tale_ladder(struct tale *tale);   /* ladder.c */
+void tale_headline(struct tale *tale);            /* story.c */
+void tale_opened(struct tale *tale);              /* story_open.c */
+void tale_force(struct tale *tale);               /* story_force.c: what the handshake put in force */
+void tale_talked(struct tale *tale);              /* story_talk.c */
+void tale_again(struct tale *tale, unsigned end); /* story_loss.c: what an end sent again, and what came late */
+void tale_fin_again(struct tale *tale, unsigned end);
+/* Behind a sentence of SYNs: why they were sent again, when there is one reason. */
+void tale_why_syn_again(struct tale *tale, unsigned end);
+void tale_put_again(struct tale *tale, struct tt_text *text, const struct tt_log_entry *entry); /* the same in two words, or none */
+void tale_ended(struct tale *tale);                                                             /* story_end.c */
+void tale_verdict(struct tale *tale); /* story_why.c: by whom, why, how certain, the evidence, what was lost */
+void tale_explain(struct tale *tale); /* explain.c */
+void tale_ladder(struct tale *tale);  /* ladder.c */
 
 #endif

@@ -45,10 +45,11 @@ static uint32_t offered(const struct arrival *a)
     return a->step.window == UINT64_MAX ? a->segment->window : (uint32_t)a->step.window;
 }
 
-/* Its sender spoke last, and said the same. */
+/* Its sender spoke last, and said the same; a report of what came twice answers a retransmission. */
 static bool is_unasked(const struct arrival *a)
 {
-    return a->position == (int64_t)a->tx->snd_nxt && a->conn->opened.frame && a->tx->last.frame > a->rx->last.frame;
+    return a->position == (int64_t)a->tx->snd_nxt && a->conn->opened.frame && a->tx->last.frame > a->rx->last.frame &&
+           !(a->step.notes & TT_STEP_DENIES_NEED);
 }
 
 /* RFC 5681 section 2: data outstanding, no data of its own, no SYN or FIN, the same number, the same window. */

@@ -18,10 +18,11 @@ static void on_segment(void *ctx, struct tt_conn *conn, const struct tt_segment 
 {
     struct dialogue *d = ctx;
 
-    (void)segment;
     assert_ptr_equal(conn->user, d);
     assert_in_range(d->packets, 1, DIALOGUE_PACKETS);
     d->steps[d->packets - 1] = *step;
+    if (d->log)
+        assert_int_equal(tt_log_segment(d->log, conn, segment, step), 0);
 }
 
 static void on_finished(void *ctx, struct tt_conn *conn)
@@ -258,7 +259,7 @@ static int send_words(struct dialogue *d, char *words)
 }
 
 static int run(struct dialogue *d, const struct tt_track_options *options, const struct tt_track_events *events,
-               const char *packets)
+               const char *packets, struct tt_log *log)
 {
     static const struct tt_track_options defaults = {.hash_key = {1, 2}};
     char *copy = strdup(packets);
@@ -266,7 +267,7 @@ static int run(struct dialogue *d, const struct tt_track_options *options, const
     long fail_at = d->memory.fail_at;
     int err;
 
-    *d = (struct dialogue){.isn = {1000, 5000}, .ip_id = {100, 900}, .now = 1000 * TT_NS_PER_S};
+    *d = (struct dialogue){.log = log, .isn = {1000, 5000}, .ip_id = {100, 900}, .now = 1000 * TT_NS_PER_S};
     unit_memory_init(&d->memory);
     d->memory.fail_at = fail_at;
     err = tt_tracker_new(options ? options : &defaults, events, &d->memory.alloc, &d->tracker);
@@ -291,7 +292,7 @@ int dialogue_run(struct dialogue *d, const struct tt_track_options *options, con
 {
     const struct tt_track_events events = {.begun = on_begun, .segment = on_segment, .finished = on_finished, .ctx = d};
 
-    return run(d, options, &events, packets);
+    return run(d, options, &events, packets, NULL);
 }
 
 int dialogue_log(struct dialogue *d, const struct tt_track_options *options, const char *packets)
@@ -299,7 +300,14 @@ int dialogue_log(struct dialogue *d, const struct tt_track_options *options, con
     const struct tt_track_events events = {
         .begun = on_begun, .segment = on_segment, .logged = on_logged, .finished = on_finished, .ctx = d};
 
-    return run(d, options, &events, packets);
+    return run(d, options, &events, packets, NULL);
+}
+
+int dialogue_tell(struct dialogue *d, const char *packets, struct tt_log *log)
+{
+    const struct tt_track_events events = {.begun = on_begun, .segment = on_segment, .finished = on_finished, .ctx = d};
+
+    return run(d, NULL, &events, packets, log);
 }
 
 /* ---- expectations -------------------------------------------------------------------------------------------------------- */

@@ -19,7 +19,7 @@
 #define TCPTALE_DIALOGUE_H
 
 #include "unit.h"
-#include <tcptale/judge.h>
+#include <tcptale/tell.h>
 
 #define DIALOGUE_PACKETS 256
 #define DIALOGUE_CONNS 16
@@ -29,6 +29,7 @@ struct dialogue {
     struct tt_tracker *tracker;
     unsigned packets, begun, finished;
     struct tt_step steps[DIALOGUE_PACKETS];
+    struct tt_log *log;                   /* NULL: none wanted; takes in the segments of all connections */
     struct tt_conn conns[DIALOGUE_CONNS]; /* as they were finished; by id - 1 */
     struct tt_verdict verdicts[DIALOGUE_CONNS];
     unsigned rows;
@@ -45,6 +46,8 @@ struct dialogue {
 int dialogue_run(struct dialogue *d, const struct tt_track_options *options, const char *packets);
 /* The same, with the rows that Zeek would write. */
 int dialogue_log(struct dialogue *d, const struct tt_track_options *options, const char *packets);
+/* The same, with a log for the story of it all; freed by the caller. */
+int dialogue_tell(struct dialogue *d, const char *packets, struct tt_log *log);
 /* How many words of `expected` do not hold; each is printed with the row's reason. */
 unsigned dialogue_expect(const struct dialogue *d, const char *row, const char *expected);
 
