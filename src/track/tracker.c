@@ -385,7 +385,7 @@ static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
 
     if (err == 0)
         err = find_or_begin(t, s, &tracked, &from, &stray);
-    if (err < 0)
+    if (err)
         return err;
     aim(t, tracked, s, from, &a);
     a.stray = stray;
