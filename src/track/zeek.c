@@ -266,14 +266,17 @@ static bool counts_as_bad(struct arrival *a)
     return a->bad_checksum && !more->sums_wrong;
 }
 
-/* The next payload or acknowledgement between two established ends, of which all is there. */
+/*
+ * The next payload or acknowledgement between two established ends, of which all is there.  With `verify` everything takes the long
+ * way, as in predict.c.
+ */
 static bool is_calm_packet(const struct arrival *a, const struct tt_zeek_end *tx, const struct zeek_end *tx_more)
 {
     const struct tt_segment *s = a->segment;
 
     return a->tracked->zeek.calm && (s->flags & (TT_SYN | TT_FIN | TT_RST | TT_ACK)) == TT_ACK && s->window && s->ack.n &&
            s->payload_captured == s->payload_length && s->seq.n == tx->start.n + (uint32_t)tx->last &&
-           tx->last == tx_more->delivered && !a->bad_checksum && !(s->faults & TT_FAULT_IP_LENGTH_ZERO);
+           tx->last == tx_more->delivered && !a->verify && !(s->faults & TT_FAULT_IP_LENGTH_ZERO);
 }
 
 /* Nearly every packet; take() would come to the same. */
