@@ -142,9 +142,19 @@ static bool is_window_probe(const struct arrival *a)
     return window_is_shut(a) && (asks_for_ack(a) || (is_plain(a) && a->segment->payload_length == 1 && next));
 }
 
+/* The last octet of what was sent as more: nobody sends that again alone. */
+static bool is_octet_of_more(const struct arrival *a)
+{
+    const struct tt_side *tx = a->tx;
+
+    return a->segment->payload_length == 1 && (tx->message ? tx->message : 1) + 1 < tx->snd_nxt && tx->last_octets == 0;
+}
+
 bool track_is_keepalive(const struct arrival *a)
 {
-    return asks_for_ack(a) && !window_is_shut(a) && a->mark.time - a->tx->last.time >= KEEPALIVE_SILENCE;
+    bool comes_of_silence = a->mark.time - a->tx->last.time >= KEEPALIVE_SILENCE || is_octet_of_more(a);
+
+    return asks_for_ack(a) && !window_is_shut(a) && comes_of_silence;
 }
 
 /* ---- the segment ----------------------------------------------------------------------------------------------------------- */
@@ -159,14 +169,12 @@ static void take_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t n
 }
 
 /* Payload that begins below the highest number seen. */
-static void take_below(struct arrival *a, uint64_t from, uint64_t to, uint64_t new, tt_ns missing_for)
+static void take_below(struct arrival *a, uint64_t from, uint64_t to, uint64_t new, struct missing missing)
 {
-    enum tt_loss late = new == a->segment->payload_length ? track_why_late(a, missing_for) : TT_LOSS_NONE;
+    enum tt_loss late = new == a->segment->payload_length ? track_why_late(a, missing) : TT_LOSS_NONE;
 
     if (late) {
-        note(a, TT_STEP_OUT_OF_ORDER);
-        count(&a->tx->out_of_order);
-        track_note_late(a, late, missing_for);
+        track_note_late(a, late, missing);
     } else if (new == 0 && is_old_duplicate(a)) {
         note(a, TT_STEP_OLD_DUPLICATE);
     } else if (new || !(a->step.notes & TT_STEP_WINDOW_PROBE)) {
@@ -190,7 +198,7 @@ static void take_above(struct arrival *a, uint64_t from, uint64_t to)
 static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
 {
     uint64_t highest = a->tx->snd_nxt;
-    tt_ns missing_for = from < highest ? track_missing_for(a) : 0;
+    struct missing missing = from < highest ? track_missing(a, from) : (struct missing){0};
     uint64_t new = cover(a, from, to);
 
     count(&a->tx->data_packets);
@@ -203,7 +211,7 @@ static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
     if (from >= highest)
         take_above(a, from, to);
     else
-        take_below(a, from, to, new, missing_for);
+        take_below(a, from, to, new, missing);
     if (to > highest)
         a->tx->snd_nxt = to;
 }
@@ -211,9 +219,16 @@ static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
 static void take_first_fin(struct arrival *a, uint64_t fin)
 {
     struct tt_conn *conn = a->conn;
+    struct missing missing = track_missing(a, fin);
+    bool fills = fin < a->tx->snd_nxt;
 
     if (!cover(a, fin, fin + 1))
         return;
+    if (fills && a->segment->payload_length == 0) {
+        enum tt_loss late = track_why_late(a, missing);
+        if (late)
+            track_note_late(a, late, missing);
+    }
     a->tx->fin = fin;
     a->tx->first_fin = a->mark;
     if (fin + 1 > a->tx->snd_nxt)

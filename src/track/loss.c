@@ -17,15 +17,18 @@ static struct mending *known(const struct arrival *a, enum tt_end end)
 }
 
 /* NULL without memory: then what comes again is not explained. */
-static struct mending *kept(struct arrival *a, enum tt_end end)
+static struct mending *kept_of(struct tracked *tracked, struct tt_slab *slab, enum tt_end end)
 {
-    struct tracked *tracked = a->tracked;
-
-    if (!tracked->losses && tt_slab_reserve(a->losses) == 0) {
-        tracked->losses = tt_slab_get(a->losses);
+    if (!tracked->losses && tt_slab_reserve(slab) == 0) {
+        tracked->losses = tt_slab_get(slab);
         memset(tracked->losses, 0, sizeof *tracked->losses);
     }
-    return known(a, end);
+    return tracked->losses ? &tracked->losses->of[end] : NULL;
+}
+
+static struct mending *kept(struct arrival *a, enum tt_end end)
+{
+    return kept_of(a->tracked, a->losses, end);
 }
 
 static enum tt_end other(const struct arrival *a)
@@ -146,6 +149,16 @@ void track_take_signs(struct arrival *a)
         a->tracked->mends = false;
 }
 
+void track_take_too_big(struct tracked *tracked, struct tt_slab *losses, enum tt_end quoted)
+{
+    struct mending *m = kept_of(tracked, losses, quoted);
+
+    if (!m)
+        return;
+    m->loss = TT_LOSS_TOO_BIG;
+    m->recover = tracked->conn.side[quoted].snd_nxt;
+}
+
 /* ---- late? ----------------------------------------------------------------------------------------------------------------- */
 
 /* Without a round trip to compare with, this much later than the hole was noticed is no reordering. */
@@ -153,11 +166,27 @@ void track_take_signs(struct arrival *a)
 /* IP IDs further apart than this were not counted up between two segments: they are random. */
 #define IP_ID_NEAR 4096
 
-tt_ns track_missing_for(const struct arrival *a)
+/* What first came from above the number, or else what acknowledged it unseen. */
+static const struct interval *above(const struct arrival *a, uint64_t from)
 {
-    const struct interval *above = a->tx_stream->ahead.first ? a->tx_stream->ahead.first : a->tx_stream->gaps.first;
+    const struct interval *interval = a->tx_stream->ahead.first;
 
-    return above ? a->mark.time - above->since : INT64_MAX;
+    while (interval && interval->from < from)
+        interval = interval->next;
+    for (const struct interval *gap = a->tx_stream->gaps.first; gap && !interval; gap = gap->next)
+        if (gap->to > from)
+            interval = gap;
+    return interval;
+}
+
+struct missing track_missing(const struct arrival *a, uint64_t from)
+{
+    const struct interval *noticed = above(a, from);
+    bool topmost = noticed && !a->tx_stream->ahead.first && noticed->to == a->tx->snd_nxt;
+
+    if (!noticed)
+        return (struct missing){.span = INT64_MAX};
+    return (struct missing){.span = a->mark.time - noticed->since, .topmost = topmost};
 }
 
 enum age { AGE_UNKNOWN, AGE_OLDER, AGE_NEWER };
@@ -183,20 +212,23 @@ static enum age age_by_ip_id(const struct arrival *a)
 }
 
 /* A segment that was sent again because of the hole comes a round trip later at the least. */
-static bool is_soon(const struct arrival *a, tt_ns missing_for)
+static bool is_soon(const struct arrival *a, struct missing missing)
 {
-    return missing_for < (a->tx->rtt_samples ? a->tx->rtt_min_us * TT_NS_PER_US : REORDERING_NS);
+    return missing.span < (a->tx->rtt_samples ? a->tx->rtt_min_us * TT_NS_PER_US : REORDERING_NS);
 }
 
-enum tt_loss track_why_late(const struct arrival *a, tt_ns missing_for)
+/* Where nothing from above was seen but an acknowledgement, to be newer than all before is no sign of having been sent again. */
+enum tt_loss track_why_late(const struct arrival *a, struct missing missing)
 {
     enum age by_tsval = age_by_tsval(a), by_ip_id = age_by_ip_id(a);
 
+    if (missing.topmost && by_tsval != AGE_OLDER && by_ip_id != AGE_OLDER)
+        return is_soon(a, missing) ? TT_LOSS_LATE_SOON : TT_LOSS_NONE;
     if (by_tsval != AGE_UNKNOWN)
         return by_tsval == AGE_OLDER ? TT_LOSS_LATE_TSVAL : TT_LOSS_NONE;
     if (by_ip_id != AGE_UNKNOWN)
         return by_ip_id == AGE_OLDER ? TT_LOSS_LATE_IP_ID : TT_LOSS_NONE;
-    return is_soon(a, missing_for) ? TT_LOSS_LATE_SOON : TT_LOSS_NONE;
+    return is_soon(a, missing) ? TT_LOSS_LATE_SOON : TT_LOSS_NONE;
 }
 
 static uint32_t in_us(tt_ns time)
@@ -204,9 +236,11 @@ static uint32_t in_us(tt_ns time)
     return time <= 0 ? 0 : time / TT_NS_PER_US < UINT32_MAX ? (uint32_t)(time / TT_NS_PER_US) : UINT32_MAX;
 }
 
-void track_note_late(struct arrival *a, enum tt_loss why, tt_ns missing_for)
+void track_note_late(struct arrival *a, enum tt_loss why, struct missing missing)
 {
-    a->step.again = (struct tt_again){.loss = (uint8_t)why, .wait_us = in_us(missing_for)};
+    note(a, TT_STEP_OUT_OF_ORDER);
+    count(&a->tx->out_of_order);
+    a->step.again = (struct tt_again){.loss = (uint8_t)why, .wait_us = in_us(missing.span)};
 }
 
 /* ---- why again? ------------------------------------------------------------------------------------------------------------ */
@@ -298,6 +332,14 @@ static bool is_asked_again(const struct again *again)
     return again->to == 1 && again->a->step.from == TT_SERVER && conn->syn_retries > 1 && !conn->opened.frame;
 }
 
+/* What was under way when the error came is sent again in smaller segments. */
+static bool is_too_big(const struct again *again)
+{
+    const struct mending *m = again->m;
+
+    return m->loss == TT_LOSS_TOO_BIG && again->a->tx->snd_una < m->recover && again->from < m->recover;
+}
+
 /* The last octets and not the lowest, after a round trip or two in which nobody asked for anything. */
 static bool is_tail_probe(const struct again *again)
 {
@@ -341,6 +383,7 @@ static const struct {
     {TT_LOSS_PROBED, was_probed, false},
     {TT_LOSS_TIMEOUT, is_timeout, true},
     {TT_LOSS_ASKED_AGAIN, is_asked_again, false},
+    {TT_LOSS_TOO_BIG, is_too_big, false},
     {TT_LOSS_TAIL_PROBE, is_tail_probe, false},
     {TT_LOSS_AFTER_TIMEOUT, is_after_timeout, false},
     {TT_LOSS_FAST, is_fast, true},

@@ -244,13 +244,21 @@ void track_take_ack(struct arrival *a);
 void track_take_signs(struct arrival *a);
 /* A duplicate ACK. */
 void track_take_repeat(struct arrival *a);
-/* How long payload was missing that now fills a hole; asked before it is filled. */
-tt_ns track_missing_for(const struct arrival *a);
-/* Payload that fills a hole: how it shows that it was not sent again but came late; TT_LOSS_NONE: it does not. */
-enum tt_loss track_why_late(const struct arrival *a, tt_ns missing_for);
+/* A router said that a segment was too big: what is under way will come again in smaller ones. */
+void track_take_too_big(struct tracked *tracked, struct tt_slab *losses, enum tt_end quoted);
+/* Numbers that were missing. */
+struct missing {
+    tt_ns span;   /* for so long */
+    bool topmost; /* nothing from above was seen, but an acknowledgement of them */
+};
+/* Asked before the hole at `from` is filled. */
+struct missing track_missing(const struct arrival *a, uint64_t from);
+/* What fills a hole: how it shows that it was not sent again but came late; TT_LOSS_NONE: it does not. */
+enum tt_loss track_why_late(const struct arrival *a, struct missing missing);
 /* Numbers [from, to) were sent again; `new` of them are seen for the first time. */
 void track_weigh_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t new);
-void track_note_late(struct arrival *a, enum tt_loss why, tt_ns missing_for);
+/* Notes and counts it. */
+void track_note_late(struct arrival *a, enum tt_loss why, struct missing missing);
 
 /* data.c */
 bool track_is_keepalive(const struct arrival *a);

@@ -415,6 +415,8 @@ static void feed_icmp(struct tt_tracker *t, const struct tt_segment *s)
         t->facts.icmp_unmatched++;
         return;
     }
+    if ((s->ip_version == 4 && icmp.type == 3 && icmp.code == 4) || (s->ip_version == 6 && icmp.type == 2))
+        track_take_too_big(tracked, &t->losses, quoted);
     if (t->events.rejected)
         t->events.rejected(t->events.ctx, &tracked->conn, s, &icmp);
 }

@@ -57,6 +57,9 @@ static const struct row timeouts[] = {
     {"a SYN-ACK, because the SYN came again", "c S 0; s S. 0 1; +1000 c S 0; +20u s S. 0 1", "#3=time-out/acked #4=asked-again"},
     {"a FIN", SYNS "c F. 1 1; +220 c F. 1 1", "#5=time-out #5:fin-again c.again=1"},
     {"data with its FIN is one segment", SYNS "c PF. 1:101 1; +220 c PF. 1:101 1", "#5=time-out c.again=1"},
+    {"a router said that it is too big: RFC 1191", SYNS
+     "c . 1:1001 1; c . 1001:2001 1; c . 1:1001 1 icmp=3/4; c . 1:901 1; c . 901:1801 1",
+     "#7=too-big #8=too-big"},
     {"only one direction was captured", "c S 0; c . 1 1; c P. 1:101 1; +220 c P. 1:101 1", "#4=time-out"},
 };
 
@@ -82,6 +85,13 @@ static const struct row needs[] = {
 };
 
 static const struct row late[] = {
+    {"the capture has the acknowledgement before the data: what is newest need not have been sent again", SYNS
+     "c . 1:101 1; +20 s . 1 201; +2u c . 101:201 1", "#6=late-soon c.again=0 c.gap=0 c.late=1"},
+    {"long behind its acknowledgement it was", SYNS "c . 1:101 1; +20 s . 1 201; +300 c . 101:201 1", "#6=time-out/acked/before"},
+    {"each hole has a time of its own", SYNS
+     "c . 1:101 1 id=0; c . 201:301 1 id=0; +99 c . 401:501 1 id=0; +1 c . 301:401 1 id=0", "#7=late-soon"},
+    {"a FIN that came late", SYNS "c . 1:101 1 id=110; s . 1 101; c . 102 1 id=112; s . 1 102; c F. 101 1 id=111",
+     "#8=late-ip-id c.late=1 c.fin=101"},
     {"an older timestamp", SYNS "c . 1:101 1 ts=10; c . 201:301 1 ts=12; +9 c . 101:201 1 ts=11", "#6=late-tsval"},
     {"an earlier IP ID", SYNS "c . 1:101 1 id=250; c . 201:301 1 id=252; +9 c . 101:201 1 id=251", "#6=late-ip-id"},
     {"IP IDs far apart are random: time decides", SYNS
@@ -96,6 +106,8 @@ static const struct row late[] = {
 };
 
 static const struct row probes[] = {
+    {"the last octet of a message alone, acknowledged long ago: a keep-alive, though an ACK was sent just before", SYNS
+     "c P. 1:101 1; s . 1 101; +30000 s P. 1:2 101; c . 101 2; +12 c . 100:101 2", "c.keepalives=1 c.again=0 #8:keep-alive"},
     {"a window probe of one octet, again and again, is not a retransmission", SYNS
      "c . 1:101 1; s . 1 101 w=0; +300 c . 101:102 1; s . 1 101 w=0; +600 c . 101:102 1; s . 1 101 w=0",
      "c.probes=2 c.again=0 #8:window-probe #8!retransmission"},
