@@ -130,6 +130,7 @@ struct tt_segment {
     bool dont_fragment;        /* IPv4; IPv6: true unless there is a fragment header */
     bool more_fragments;
     bool tcp_first_fragment;     /* a segment in the first fragment of several: payload_length is what this one holds */
+    bool wrapped;                /* behind a tunnel over UDP, or a bridge's own header: PBB, FabricPath, VN-Tag */
     uint8_t vlans;               /* how many tags, counted beyond TT_VLANS_MAX too */
     uint16_t vlan[TT_VLANS_MAX]; /* tag control information, outer first */
     uint16_t ip_header_octets;   /* IPv6: with the extension headers */
@@ -259,8 +260,10 @@ enum tt_layer_kind {
     TT_LAYER_SLL2,
     TT_LAYER_NULL,
     TT_LAYER_LLC_SNAP,
-    TT_LAYER_GRE, /* with its options; `next` is an EtherType */
-    TT_LAYER_IP   /* behind a tunnel there is another; IPv6: the fixed header only */
+    TT_LAYER_BRIDGE,     /* a provider's bridge header (IEEE 802.1ah), Cisco FabricPath's, a VN-Tag */
+    TT_LAYER_UDP_TUNNEL, /* UDP with the tunnel's header behind it */
+    TT_LAYER_GRE,        /* with its options; `next` is an EtherType */
+    TT_LAYER_IP          /* behind a tunnel there is another; IPv6: the fixed header only */
 };
 
 /* One header up to IP: where it begins and the protocol number that it names for what follows. */

@@ -135,7 +135,7 @@ int tt_lines_put(struct tt_lines *lines, const struct tt_frame *frame, const str
     struct line line = line_of(lines, frame, text);
     bool walks = is_plain(frame, segment) || has_tcp(lines, frame);
 
-    if (!walks && !(segment && segment->kind == TT_KIND_TCP))
+    if (!walks && !(segment && segment->kind == TT_KIND_TCP && !segment->wrapped))
         return 0;
     if (lines->options.number)
         line_say(&line, "%5lu  ", (unsigned long)number);

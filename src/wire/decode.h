@@ -16,6 +16,7 @@ enum {
     TT_PROTO_ICMP = 1,
     TT_PROTO_IPV4 = 4,
     TT_PROTO_TCP = 6,
+    TT_PROTO_UDP = 17,
     TT_PROTO_IPV6 = 41,
     TT_PROTO_ROUTING = 43,
     TT_PROTO_FRAGMENT = 44,
@@ -113,6 +114,9 @@ enum tt_next tt_pppoe_enter(struct tt_cursor *c, struct tt_segment *seg);
 enum tt_next tt_ip_enter(struct tt_cursor *c, enum tt_next next, struct tt_segment *seg);
 /* gre.c: RFC 2784, 2890, 2637. */
 enum tt_next tt_gre_enter(struct tt_cursor *c, struct tt_segment *seg);
+
+/* udp.c: from a UDP header to what a tunnel carries. */
+enum tt_next tt_udp_enter(struct tt_cursor *c, struct tt_segment *seg);
 
 /* extension.c */
 

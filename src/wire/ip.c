@@ -47,6 +47,8 @@ static enum tt_next payload_rare(struct tt_cursor *c, struct tt_segment *seg)
         return TT_NEXT_IPV6;
     case TT_PROTO_GRE:
         return TT_NEXT_GRE;
+    case TT_PROTO_UDP:
+        return tt_udp_enter(c, seg);
     default:
         return TT_NEXT_NOTHING;
     }

@@ -10,6 +10,9 @@
 #define NULL_OCTETS 4
 #define LLC_OCTETS 3
 #define SNAP_OCTETS 8 /* LLC's three and five of its own */
+#define PBB_OCTETS 4
+#define FABRICPATH_OCTETS 2
+#define VN_TAG_OCTETS 6
 
 /* EtherType or length: IEEE 802.3 section 3.2.6. */
 #define ETHERNET_LENGTH_MAX 1500
@@ -27,7 +30,10 @@ enum {
     TYPE_PPPOE_SESSION = 0x8864,
     TYPE_PPPOE_SESSION_OLD = 0x3c13,
     TYPE_PPP = 0x880b,
-    TYPE_JUMBO_LLC = 0x8870 /* a type where a length has no room */
+    TYPE_JUMBO_LLC = 0x8870, /* a type where a length has no room */
+    TYPE_PBB = 0x88e7,       /* IEEE 802.1ah */
+    TYPE_FABRICPATH = 0x8903,
+    TYPE_VN_TAG = 0x8926
 };
 
 /* Address families of BSD loopback captures: AF_INET6 differs from system to system. */
@@ -129,6 +135,30 @@ static enum tt_next llc_enter(struct tt_cursor *c, struct tt_segment *seg)
     return type <= ETHERNET_LENGTH_MAX ? not_known(seg) : tt_ethertype_enter(c, type, seg);
 }
 
+/* One in a frame: no network has more, and none shall cost us more. */
+static bool skip_bridge(struct tt_cursor *c, uint32_t octets, uint32_t next, struct tt_segment *seg)
+{
+    if (c->captured < octets || seg->wrapped)
+        return false;
+    tt_layer_note(c, TT_LAYER_BRIDGE, octets, next);
+    tt_cursor_skip(c, octets);
+    seg->wrapped = true;
+    return true;
+}
+
+/* A bridge's header with a whole Ethernet frame behind it. */
+static enum tt_next bridged_enter(struct tt_cursor *c, uint32_t octets, struct tt_segment *seg)
+{
+    return skip_bridge(c, octets, 0, seg) ? tt_ethernet_enter(c, seg) : cut_short(seg);
+}
+
+static enum tt_next vn_tag_enter(struct tt_cursor *c, struct tt_segment *seg)
+{
+    uint16_t type = c->captured < VN_TAG_OCTETS ? 0 : tt_be16(c->at + 4);
+
+    return skip_bridge(c, VN_TAG_OCTETS, type, seg) ? tt_ethertype_enter(c, type, seg) : cut_short(seg);
+}
+
 enum tt_next tt_ethertype_enter(struct tt_cursor *c, uint16_t type, struct tt_segment *seg)
 {
     if (is_vlan(type) && !skip_vlans(c, &type, seg))
@@ -152,6 +182,12 @@ enum tt_next tt_ethertype_enter(struct tt_cursor *c, uint16_t type, struct tt_se
         return tt_ppp_enter(c, seg);
     case TYPE_JUMBO_LLC:
         return llc_enter(c, seg);
+    case TYPE_PBB:
+        return bridged_enter(c, PBB_OCTETS, seg);
+    case TYPE_FABRICPATH:
+        return bridged_enter(c, FABRICPATH_OCTETS, seg);
+    case TYPE_VN_TAG:
+        return vn_tag_enter(c, seg);
     default:
         return not_known(seg);
     }

@@ -13,6 +13,7 @@
 #define P TT_LAYER_PPP
 #define O TT_LAYER_PPPOE
 #define L TT_LAYER_LLC_SNAP
+#define B TT_LAYER_BRIDGE
 #define I TT_LAYER_IP
 
 /* A segment with "abc" behind every kind of link header: link, frame, its layers, its tags, the sender's address. */
@@ -47,6 +48,9 @@ static const struct link_row link_rows[] = {
     {TT_LINK_ETHERNET, TO_FROM "88 64 " PPPOE("00 2d") "00 21 " SEGMENT "00 00", 4, {E, O, P, I}, 0, {0}, 6},
     {TT_LINK_ETHERNET, TO_FROM "88 64 " PPPOE("00 41") "00 57 " SEGMENT6, 4, {E, O, P, I}, 0, {0}, 6},
     {TT_LINK_ETHERNET, TO_FROM "88 0b ff 03 00 21 " SEGMENT, 3, {E, P, I}, 0, {0}, 6},
+    {TT_LINK_ETHERNET, TO_FROM "88 e7 00 00 00 01 " ETHERNET SEGMENT, 4, {E, B, E, I}, 0, {0}, 6},       /* IEEE 802.1ah */
+    {TT_LINK_ETHERNET, TO_FROM "89 03 04 20 " ETHERNET SEGMENT, 4, {E, B, E, I}, 0, {0}, 6},             /* FabricPath */
+    {TT_LINK_ETHERNET, TO_FROM "89 26 00 01 00 02 81 00 00 07 08 00 " SEGMENT, 4, {E, B, V, I}, 1, {7}, 6}, /* VN-Tag */
     {TT_LINK_PPP, "ff 03 00 21 " SEGMENT, 2, {P, I}, 0, {0}, 0},
     {TT_LINK_PPP, "00 03 00 57 " SEGMENT6, 2, {P, I}, 0, {0}, 0},                                        /* pppd's direction */
     {TT_LINK_PPP, "00 21 " SEGMENT, 2, {P, I}, 0, {0}, 0},                                               /* no address */
@@ -139,6 +143,9 @@ static void what_is_not_followed(void **state)
         {TT_LINK_ETHERNET, TO_FROM "00 30 aa aa 03 00 00 00 00 05", TT_FAULT_LINK_UNKNOWN},  /* SNAP with a length in it */
         {TT_LINK_ETHERNET, TO_FROM "88 64 11 09 00 00 00 00", TT_FAULT_LINK_UNKNOWN},        /* PPPoE discovery */
         {TT_LINK_ETHERNET, TO_FROM "88 64 11 00 00 07 00 01 00 21", TT_FAULT_LINK_SHORT},    /* one octet, says PPPoE */
+        {TT_LINK_ETHERNET, TO_FROM "89 03 04", TT_FAULT_LINK_SHORT},
+        {TT_LINK_ETHERNET, TO_FROM "89 26 00 01 00 02 08", TT_FAULT_LINK_SHORT},
+        {TT_LINK_ETHERNET, TO_FROM "89 03 04 20 " TO_FROM "89 03 04 20 " ETHERNET SEGMENT, TT_FAULT_LINK_SHORT}, /* twice */
         {TT_LINK_PPP, "c0 21 01 01", TT_FAULT_LINK_UNKNOWN},                                 /* LCP */
         {TT_LINK_PPP, "ff 03 00", TT_FAULT_LINK_SHORT},
         {TT_LINK_PPP_HDLC, "42 03 00 21 " SEGMENT, TT_FAULT_LINK_UNKNOWN},
