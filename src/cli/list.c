@@ -228,6 +228,8 @@ static const char *const formats[] = {"table", "json", "csv", "zeek", NULL};
 static const struct cli_option options[] = {
     {.name = "format", .argument = "WORD", .does = "table, json (an object a line), csv, zeek (conn.log)",
         .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
+    {.name = "checksums", .does = "for Zeek's columns, wrong ones do not count",
+        .kind = CLI_FLAG, .offset = AT(checksums)},
     {.name = "summary", .does = "the whole capture at a glance (table or json)", .kind = CLI_FLAG, .offset = AT(summary)},
     {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
     {0}

@@ -45,6 +45,7 @@ struct cli_settings {
     /* list and tell */
     int format; /* enum cli_format */
     bool summary, explain, ladder, all;
+    bool checksums; /* what has a wrong one does not count for Zeek's columns */
 
     /* every command */
     bool help;

@@ -253,17 +253,17 @@ static bool is_broken(const struct tt_segment *s)
     return s->faults & (TT_FAULT_TCP_SHORT | TT_FAULT_TCP_HEADER_LENGTH) || s->tcp_header_octets > 20 + s->options_captured;
 }
 
-/*
- * What has a wrong checksum does not count, unless its sender's sums were wrong from the beginning: then they were not kept in the
- * capture, which is where one gives Zeek its option -C.
- */
-static bool counts_as_bad(struct arrival *a)
+/* What has a wrong checksum does not count, where sums are looked at at all; of an IP header, not even as a packet of the row. */
+static bool counts_as_bad(const struct arrival *a)
 {
-    struct zeek_end *more = &a->tracked->zeek.end[a->step.from];
+    return a->verify && a->bad_checksum;
+}
 
-    if (a->bad_checksum && a->conn->zeek.end[a->step.from].packets == 0)
-        more->sums_wrong = true;
-    return a->bad_checksum && !more->sums_wrong;
+static bool is_bad_ip(const struct arrival *a)
+{
+    uint16_t right;
+
+    return a->verify && tt_ip_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
 }
 
 /*
@@ -313,6 +313,8 @@ void zeek_take(struct arrival *a)
         return;
 
     struct zeek_packet packet = packet_of(a->segment);
+    if (is_bad_ip(a))
+        return;
     if (!tracked->zeek.begun)
         begin(tracked, &packet, from);
     if (is_broken(a->segment))

@@ -20,7 +20,6 @@ struct zeek_end {
     uint64_t fin;                    /* behind its last FIN; 0: none */
     uint32_t syn_at, rst_at;         /* the low halves of the positions of its last SYN and reset */
     uint32_t bad, again, shut, gaps; /* how often: wrong checksum, payload again, window of 0, a hole that was acknowledged */
-    bool sums_wrong;                 /* its checksums say nothing: they were wrong from the first packet on */
     bool closed;                     /* counts as closed: FIN or reset, and everything before it was delivered */
     bool drained;                    /* after a FIN or reset nothing was waiting any more */
     bool skips;                      /* its payload is no longer put together: too much is waiting */

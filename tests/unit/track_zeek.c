@@ -47,10 +47,18 @@ static const struct expected letters[] = {
      "c P. 1:11 1; s . 1 111; c P. 111:121 1", "OTH Da c120/2 s0/1 0"},
     {"an acknowledged FIN that was not captured counts as an octet",
      SYNS "c P. 1:11 1; s . 1 12; s F. 1 12; c . 12 2", "S3 ShADaGf c11/4 s0/3 1"},
-    {"broken by its sender's checksum, which was right before",
+};
+
+/* With `verify`. */
+static const struct expected sums[] = {
+    {"what is wrong does not count, the first and the tenth are told",
      SYNS "c P. 1:11 1; c P. 11:21 1 bad; s . 1 11", "S1 ShADCa c10/3 s0/2 0"},
-    {"a sender whose checksums were never right",
-     "c S 0 bad; s S. 0 1; c . 1 1 bad; c P. 1:11 1 bad; s . 1 11", "S1 ShADa c10/3 s0/2 0"},
+    {"nothing but that", "c S 0 bad", "OTH C c0/0 s0/0 0"},
+    {"a SYN-ACK that answers nothing begins another row", "c S 0 bad; s S. 0 1; c . 1 1", "OTH C c0/0 s0/0 0 | S1 ^hA c0/1 s0/1 0"},
+};
+
+static const struct expected unverified[] = {
+    {"without, sums say nothing", SYNS "c P. 1:11 1; c P. 11:21 1 bad; s R 1 bad", "RSTR ShADr c20/4 s0/2 0"},
 };
 
 static const struct expected states[] = {
@@ -128,9 +136,9 @@ static void log_of(const struct dialogue *d, char *ret, size_t octets)
     tt_text_char(&text, '\0');
 }
 
-static void run(const struct expected *expected, size_t count)
+static void run(const struct expected *expected, size_t count, bool verify)
 {
-    static const struct tt_track_options options = {.hash_key = {1, 2}, .verify = true};
+    const struct tt_track_options options = {.hash_key = {1, 2}, .verify = verify};
     static struct dialogue d;
     static char log[TT_TEXT_ROOM];
     unsigned failures = 0;
@@ -150,19 +158,26 @@ static void run(const struct expected *expected, size_t count)
 static void what_happened_in_letters(void **state)
 {
     (void)state;
-    run(letters, sizeof letters / sizeof letters[0]);
+    run(letters, sizeof letters / sizeof letters[0], false);
+}
+
+static void checksums(void **state)
+{
+    (void)state;
+    run(sums, sizeof sums / sizeof sums[0], true);
+    run(unverified, sizeof unverified / sizeof unverified[0], false);
 }
 
 static void both_ends_states(void **state)
 {
     (void)state;
-    run(states, sizeof states / sizeof states[0]);
+    run(states, sizeof states / sizeof states[0], false);
 }
 
 static void where_rows_end(void **state)
 {
     (void)state;
-    run(rows, sizeof rows / sizeof rows[0]);
+    run(rows, sizeof rows / sizeof rows[0], false);
 }
 
 /* Whoever does not ask for rows sees the first. */
@@ -181,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_happened_in_letters),
+        cmocka_unit_test(checksums),
         cmocka_unit_test(both_ends_states),
         cmocka_unit_test(where_rows_end),
         cmocka_unit_test(the_record_has_the_first_row),
