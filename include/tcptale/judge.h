@@ -12,11 +12,29 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
+/* What fills a place {name} of a sentence of evidence. */
+enum tt_value_kind {
+    TT_VALUE_NUMBER,
+    TT_VALUE_TIME, /* nanoseconds */
+    TT_VALUE_SIZE, /* octets */
+    TT_VALUE_END   /* enum tt_end */
+};
+
+struct tt_value {
+    const char *name; /* static */
+    enum tt_value_kind kind;
+    int64_t value;
+};
+
+#define TT_VALUES_MAX 4
+
 /* One piece of evidence: the packet and what it shows. */
 struct tt_evidence {
     uint64_t packet;
     const char *sign; /* a word, for programs; static */
-    const char *says; /* a sentence, to go through the translator; static */
+    const char *says; /* a sentence with places for the values, to go through the translator; static */
+    struct tt_value values[TT_VALUES_MAX];
+    unsigned value_count;
 };
 
 #define TT_EVIDENCE_MAX 12

@@ -46,6 +46,14 @@ enum tt_look_part {
 
 unsigned tt_look_differs(const struct tt_look *a, const struct tt_look *b);
 
+/*
+ * How many routers a packet with this TTL has passed, if its sender began with 64, 128 or 255 as hosts do; -1: it is not likely to
+ * have begun with any.  0 is sure: nothing counts up.
+ */
+int tt_hops(uint8_t ttl);
+/* No link holds both addresses: /8 is the widest network ever given out, and /48 goes to whole sites (RFC 6177). */
+bool tt_are_apart(const struct tt_addr *a, const struct tt_addr *b, unsigned ip_version);
+
 /* Whether a receiver that follows RFC 9293 section 3.10.7 and RFC 5961 section 3.2 would end the connection. */
 enum tt_belief {
     TT_BELIEF_EXACT,     /* yes: its number is the one that it expects */
@@ -70,16 +78,23 @@ struct tt_reset {
     int64_t position, acks;
 
     /* the connection when it came; "sender" is the end whose address it bears */
-    uint64_t snd_nxt, snd_una; /* of the sender, as in struct tt_side */
-    uint64_t receiver_snd_nxt; /* of the receiver */
-    struct tt_mark sent_last;  /* the sender's last packet but resets */
-    struct tt_mark trigger;    /* the receiver's last packet: what it answers, if anything */
+    uint64_t snd_nxt, snd_una;                   /* of the sender, as in struct tt_side */
+    uint64_t receiver_snd_nxt, receiver_snd_una; /* of the receiver */
+    struct tt_mark sent_last;                    /* the sender's last packet but resets */
+    struct tt_mark trigger;                      /* the receiver's last packet: what it answers, if anything */
     uint16_t trigger_flags;
-    uint32_t trigger_octets;               /* payload */
-    uint16_t receiver_window;              /* raw, as last offered */
-    uint32_t sender_tsval;                 /* the highest; with tsval_known */
-    uint32_t receiver_tsval;               /* with receiver_tsval_known */
-    uint16_t sender_ip_id, receiver_ip_id; /* the highest; 0: none but 0 */
+    uint32_t trigger_octets; /* payload */
+    uint32_t triggers;       /* how many the receiver had sent since all was acknowledged: no TCP answers with more resets */
+    struct tt_mark
+        heard; /* the first packet of the receiver's last message, as in struct tt_side; frame 0: it had written nothing */
+    struct tt_mark said; /* the same of the sender */
+    uint64_t heard_from; /* position of that message */
+    uint32_t heard_messages;
+    uint8_t unanswered, backoffs, probes_unanswered; /* of the sender, as in struct tt_side */
+    uint16_t receiver_window;                        /* raw, as last offered */
+    uint32_t sender_tsval;                           /* the highest; with tsval_known */
+    uint32_t receiver_tsval;                         /* with receiver_tsval_known */
+    uint16_t sender_ip_id, receiver_ip_id;           /* the highest; 0: none but 0 */
     bool tsval_known, receiver_tsval_known;
 };
 
@@ -103,6 +118,7 @@ struct tt_resets {
     struct tt_aftermath after[2]; /* by whose address the reset bears */
     struct tt_look server_host;   /* of the server's SYN-ACKs in other connections, when server_host_known */
     bool server_host_known;
+    bool far_seems_near; /* SYN-ACKs of servers that cannot be on the link came as if they were: TTLs show no distance here */
 };
 
 #pragma GCC visibility pop

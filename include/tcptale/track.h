@@ -47,11 +47,12 @@ struct tt_side {
     uint8_t wscale; /* as offered */
 
     /* counts */
-    uint8_t unanswered;    /* retransmissions (SYNs and FINs too) since the other end was last heard of; at most 255 */
-    uint8_t backoffs;      /* how often, in these, a pause was at least half as long again as the one before */
-    uint16_t resets;       /* that bear its address; at most 65535 */
-    uint32_t packets;      /* frames, duplicates of the capture left out */
-    uint32_t data_packets; /* of these, with payload */
+    uint8_t unanswered;        /* retransmissions (SYNs and FINs too) since the other end was last heard of; at most 255 */
+    uint8_t backoffs;          /* how often, in these, a pause was at least half as long again as the one before */
+    uint8_t probes_unanswered; /* keep-alives since the other end was last heard of; at most 255 */
+    uint16_t resets;           /* that bear its address; at most 65535 */
+    uint32_t packets;          /* frames, duplicates of the capture left out */
+    uint32_t data_packets;     /* of these, with payload */
     uint32_t retransmitted_packets;
     uint32_t out_of_order;
     uint32_t duplicate_acks;
@@ -84,6 +85,7 @@ struct tt_side {
     struct tt_mark unasked; /* its last TT_STEP_UNASKED_ACK */
     struct tt_mark last;    /* the last packet of any kind but resets and copies */
     uint16_t last_flags;    /* of that one */
+    uint16_t in_a_row;      /* packets but resets since the other end had acknowledged them all; at most 65535 */
     uint32_t last_octets;   /* of payload */
 };
 
@@ -147,6 +149,8 @@ struct tt_conn {
     bool simultaneous;         /* both ends sent a SYN without ACK */
     bool scale_known;          /* both SYNs were seen, or the one that says that there is none */
 
+    bool routed_copies; /* the capture has packets both before and behind a router */
+
     /* the ending */
     uint8_t first_closer;       /* enum tt_end: who sent the first FIN, when one did */
     bool second_fin_acks_first; /* the acknowledgement number of the second FIN covers the first */
@@ -161,6 +165,12 @@ struct tt_conn {
 
 /* Payload of an end by its numbers, as Zeek counts it. */
 uint64_t tt_zeek_bytes(const struct tt_zeek *row, enum tt_end end);
+/*
+ * A copy that outlives the connection, owned: tt_conn_drop() with the same allocator gives back what belongs to it.  0 or
+ * TT_ERR_NOMEM.
+ */
+int tt_conn_keep(const struct tt_conn *conn, const struct tt_alloc *alloc, struct tt_conn *ret);
+void tt_conn_drop(struct tt_conn *conn, const struct tt_alloc *alloc);
 
 /* The opening and, at the end of the capture or after it was finished, what the flags alone say. */
 enum tt_opening tt_conn_opening(const struct tt_conn *conn);

@@ -53,6 +53,7 @@ static void advance(struct cli_order *order)
 
     if (slot->conn) {
         order->emit(order->ctx, slot->conn);
+        tt_conn_drop(slot->conn, tt_system_alloc());
         tt_slab_give(&order->slab, slot->conn);
     }
     *slot = (struct slot){0};
@@ -92,12 +93,13 @@ int cli_order_put(struct cli_order *order, const struct tt_conn *conn)
     if (!reach(order, conn->id))
         return emit_copy(order, conn);
     copy = tt_slab_get(&order->slab);
-    if (!copy) {
+    if (!copy || tt_conn_keep(conn, tt_system_alloc(), copy) < 0) {
+        if (copy)
+            tt_slab_give(&order->slab, copy);
         slot_of(order, conn->id)->skipped = true;
         (void)emit_copy(order, conn);
         return TT_ERR_NOMEM;
     }
-    *copy = *conn;
     slot_of(order, conn->id)->conn = copy;
     emit_ready(order);
     return 0;

@@ -82,6 +82,7 @@ void cli_story_put_worst(struct cli_tell *tell)
             continue;
         cli_story_put(tell, &one->conn);
         cli_story_forget(&one->conn);
+        tt_conn_drop(&one->conn, tt_system_alloc());
     }
     put_hint(tell);
 }

@@ -110,7 +110,7 @@ static void finished(void *ctx, struct tt_conn *conn)
     if (tell->source.live)
         finished_live(tell, conn);
     else if (tell->worst_only)
-        cli_worst_keep(&tell->worst, conn);
+        cli_source_fail(&tell->source, cli_worst_keep(&tell->worst, conn));
     else if (cli_idset_has(&tell->chosen, conn->id))
         cli_source_fail(&tell->source, cli_order_put(tell->order, conn));
     else

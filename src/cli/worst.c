@@ -2,6 +2,8 @@
 /* worst.c - the few connections that ended worst: a short sorted list. */
 #include "cli/worst.h"
 
+#include <tcptale/io.h>
+
 static bool before(const struct cli_worst_one *one, uint64_t id, unsigned badness)
 {
     return one->badness > badness || (one->badness == badness && one->id < id);
@@ -35,12 +37,14 @@ unsigned cli_worst_rank(const struct cli_worst *worst, uint64_t id)
     return CLI_WORST_MAX;
 }
 
-void cli_worst_keep(struct cli_worst *worst, const struct tt_conn *conn)
+int cli_worst_keep(struct cli_worst *worst, const struct tt_conn *conn)
 {
     unsigned rank = cli_worst_rank(worst, conn->id);
 
     if (rank == CLI_WORST_MAX)
-        return;
-    worst->ones[rank].conn = *conn;
+        return 0;
+    if (tt_conn_keep(conn, tt_system_alloc(), &worst->ones[rank].conn) < 0)
+        return TT_ERR_NOMEM;
     worst->ones[rank].kept = true;
+    return 0;
 }

@@ -22,7 +22,7 @@ struct cli_worst {
 void cli_worst_add(struct cli_worst *worst, uint64_t id, unsigned badness);
 /* Its place from 0; CLI_WORST_MAX when it is not among them. */
 unsigned cli_worst_rank(const struct cli_worst *worst, uint64_t id);
-/* Keeps a copy of the connection, which is among them or not. */
-void cli_worst_keep(struct cli_worst *worst, const struct tt_conn *conn);
+/* Keeps a copy of the connection, which is among them or not.  0 or TT_ERR_NOMEM. */
+int cli_worst_keep(struct cli_worst *worst, const struct tt_conn *conn);
 
 #endif

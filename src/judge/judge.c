@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * judge.c - how a connection ended, as far as its FINs, its reset and its silence show; where they do not, it says unknown.
+ * judge.c - how a connection ended, and the verdict put together: by whom, why, forged or not, how certain, and the evidence.
  *
- * One small function a question, and one table for what each ending says of who and why.  What needs more than these facts (who
- * really sent a reset, and why) stays unknown.
+ * One small function a question, and one table for what each ending says of who and why.  A reset says nothing by itself: signs.c
+ * weighs whether it was forged, device.c who the forger is, cause.c why its sender sent it.  Where these do not say, it is unknown.
  */
-#include <tcptale/judge.h>
-#include <tcptale/text.h>
+#include "judge/matter.h"
 
 static bool both_closed(const struct tt_conn *conn)
 {
@@ -140,55 +139,125 @@ static const struct {
     [TT_ENDING_OPEN] = {by_none, TT_CAUSE_NONE, TT_CERTAIN, TT_FORGED_NO},
 };
 
-/* ---- what was lost --------------------------------------------------------------------------------------------------------- */
+/* ---- a reset --------------------------------------------------------------------------------------------------------------- */
 
-/* Payload that was sent and never acknowledged. */
-static uint64_t unacknowledged(const struct tt_side *side)
+static const struct tt_reset *obeyed(const struct tt_conn *conn)
 {
-    uint64_t end = side->fin ? side->fin : side->snd_nxt;
-    uint64_t una = side->snd_una > 0 ? side->snd_una : 1;
-
-    return end > una ? end - una : 0;
+    for (unsigned i = 0; conn->resets && i < conn->resets->count && i < TT_RESETS_KEPT; i++)
+        if (conn->resets->reset[i].mark.frame == conn->reset_mark.frame)
+            return &conn->resets->reset[i];
+    return NULL;
 }
 
-/* Payload that was acknowledged by the other end's TCP: read by its program, or not. */
-static bool any_acknowledged(const struct tt_side *side)
+static bool is_about_reset(const struct tt_conn *conn, enum tt_ending ending, struct matter *ret)
 {
-    return side->bytes && side->snd_una > 1;
+    enum tt_end named = (enum tt_end)conn->resetter;
+    const struct tt_reset *reset = obeyed(conn);
+
+    if (!reset || (ending != TT_ENDING_RESET && ending != TT_ENDING_REFUSED))
+        return false;
+    *ret = (struct matter){
+        .conn = conn,
+        .resets = conn->resets,
+        .reset = reset,
+        .named = named,
+        .sender = &conn->side[named],
+        .receiver = &conn->side[!named],
+        .after = &conn->resets->after[named],
+        .refused = ending == TT_ENDING_REFUSED,
+    };
+    return true;
 }
 
-static bool unheard(const struct tt_side *sender, const struct tt_side *receiver)
+static void take_evidence(struct tt_verdict *verdict, const struct weighed *weighed, bool all)
 {
-    return receiver->packets == 0 && unacknowledged(sender) > 0;
+    for (unsigned i = 0; i < weighed->count; i++)
+        if (all || !weighed->adds[i])
+            judge_add(verdict, &weighed->evidence[i]);
 }
 
-/*
- * A reset throws away what its receiver had queued and what was under way (RFC 9293 section 3.10.7.4), so that what was
- * acknowledged may have been read or not; the facts here do not say.  After both FINs what lacks an acknowledgement may have
- * arrived all the same; so may what an end of which no packet was captured could not be seen to acknowledge.
- */
-static int64_t bytes_lost(const struct tt_conn *conn, enum tt_ending ending)
+static void judge_forged(const struct matter *m, const struct weighed *weighed, struct tt_verdict *ret)
 {
-    const struct tt_side *client = &conn->side[TT_CLIENT], *server = &conn->side[TT_SERVER];
-    uint64_t lost = unacknowledged(client) + unacknowledged(server);
+    struct tt_evidence place;
+    bool device = looks_refused_by_device(m, weighed);
 
-    if (ending == TT_ENDING_OPEN || ending == TT_ENDING_HALF_CLOSED)
-        return 0;
-    if (ending == TT_ENDING_FIN && lost > 0)
-        return -1;
-    if (ending == TT_ENDING_RESET && (unheard(client, server) || unheard(server, client)))
-        return -1;
-    if (ending == TT_ENDING_RESET && (any_acknowledged(client) || any_acknowledged(server)))
-        return -1;
-    return (int64_t)lost;
+    ret->ended_by = TT_BY_THIRD_PARTY;
+    ret->forged = TT_FORGED_YES;
+    ret->cause = device ? TT_CAUSE_FIREWALL : TT_CAUSE_INJECTED;
+    ret->certainty = weighed->decided ? TT_CERTAIN : m->sender->look_known ? TT_LIKELY : TT_POSSIBLE;
+    take_evidence(ret, weighed, weighed->made);
+    find_place(m, &place);
+    judge_add(ret, &place);
 }
 
-/* ---- the verdict ----------------------------------------------------------------------------------------------------------- */
-
-static void add_evidence(struct tt_verdict *verdict, uint64_t packet, const char *sign, const char *says)
+static void judge_genuine(const struct matter *m, const struct weighed *weighed, struct tt_verdict *ret)
 {
-    if (packet && verdict->evidence_count < TT_EVIDENCE_MAX)
-        verdict->evidence[verdict->evidence_count++] = (struct tt_evidence){packet, sign, says};
+    struct reason reason;
+
+    find_reason(m, &reason);
+    ret->ended_by = m->named == TT_CLIENT ? TT_BY_CLIENT : TT_BY_SERVER;
+    ret->forged = TT_FORGED_NO;
+    ret->cause = reason.cause;
+    ret->certainty = reason.certainty;
+    judge_add(ret, &reason.evidence);
+    take_evidence(ret, weighed, false);
+}
+
+/* The packets contradict each other, or say too little. */
+static void judge_open(const struct weighed *weighed, struct tt_verdict *ret)
+{
+    ret->ended_by = TT_BY_UNKNOWN;
+    ret->forged = TT_FORGED_UNKNOWN;
+    ret->cause = TT_CAUSE_UNKNOWN;
+    ret->certainty = TT_UNCERTAIN;
+    take_evidence(ret, weighed, false);
+}
+
+/* Nothing of the connection but resets: of one that was over long before, or that the capture does not have. */
+static bool is_alone(const struct matter *m)
+{
+    return m->sender->packets == m->sender->resets && m->receiver->packets == m->receiver->resets;
+}
+
+static void judge_reset(const struct matter *m, struct tt_verdict *ret)
+{
+    struct weighed weighed;
+
+    weigh_signs(m, &weighed);
+    if (is_alone(m))
+        judge_open(&weighed, ret);
+    else if (weighed.decided || (weighed.weight >= WEIGHT_LIKELY && !weighed.genuine))
+        judge_forged(m, &weighed, ret);
+    else if (weighed.weight >= WEIGHT_DOUBT && !weighed.genuine)
+        judge_open(&weighed, ret);
+    else
+        judge_genuine(m, &weighed, ret);
+}
+
+/* ---- the other endings ------------------------------------------------------------------------------------------------------ */
+
+void judge_add(struct tt_verdict *verdict, const struct tt_evidence *evidence)
+{
+    if (evidence->packet && verdict->evidence_count < TT_EVIDENCE_MAX)
+        verdict->evidence[verdict->evidence_count++] = *evidence;
+}
+
+static void add_plain(struct tt_verdict *verdict, uint64_t packet, const char *sign, const char *says)
+{
+    judge_add(verdict, &(struct tt_evidence){.packet = packet, .sign = sign, .says = says});
+}
+
+/* The host itself, or a device on the way to it: RFC 1122 section 3.2.2.1. */
+static void judge_rejected(const struct tt_conn *conn, struct tt_verdict *ret)
+{
+    const struct tt_endpoint *asked = conn->rejection.quoted_end == TT_CLIENT ? &conn->server : &conn->client;
+    bool itself =
+        asked->ip_version == conn->rejection.ip_version && memcmp(&asked->addr, &conn->rejection.from, sizeof asked->addr) == 0;
+
+    ret->ended_by = itself ? TT_BY_SERVER : TT_BY_THIRD_PARTY;
+    ret->cause = TT_CAUSE_FIREWALL;
+    ret->certainty = TT_LIKELY;
+    add_plain(ret, conn->rejection.mark.frame, "icmp", TT_N_("the ICMP error that answers the SYN"));
 }
 
 static void give_evidence(const struct tt_conn *conn, struct tt_verdict *verdict)
@@ -196,21 +265,19 @@ static void give_evidence(const struct tt_conn *conn, struct tt_verdict *verdict
     const struct tt_side *first = &conn->side[conn->first_closer], *second = &conn->side[!conn->first_closer];
 
     if (verdict->ending == TT_ENDING_FIN || verdict->ending == TT_ENDING_HALF_CLOSED)
-        add_evidence(verdict, first->first_fin.frame, "first-fin", TT_N_("the first FIN"));
+        add_plain(verdict, first->first_fin.frame, "first-fin", TT_N_("the first FIN"));
     if (verdict->ending == TT_ENDING_FIN)
-        add_evidence(verdict, second->first_fin.frame, "second-fin", TT_N_("the second FIN"));
-    if (verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED)
-        add_evidence(verdict, conn->reset_mark.frame, "reset", TT_N_("the reset that its receiver obeyed"));
-    if (verdict->ending == TT_ENDING_REJECTED)
-        add_evidence(verdict, conn->rejection.mark.frame, "icmp", TT_N_("the ICMP error that answers the SYN"));
+        add_plain(verdict, second->first_fin.frame, "second-fin", TT_N_("the second FIN"));
     if (verdict->ending == TT_ENDING_TIMEOUT)
-        add_evidence(verdict, conn->last_frame, "unanswered",
-                     TT_N_("the last of several retransmissions, further and further apart, that nothing answers"));
+        add_plain(verdict, conn->last_frame, "unanswered",
+                  TT_N_("the last of several retransmissions, further and further apart, that nothing answers"));
 }
 
 void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret)
 {
     enum tt_ending ending = ending_of(conn);
+    struct matter matter;
+    bool by_reset = is_about_reset(conn, ending, &matter);
 
     *ret = (struct tt_verdict){
         .opening = tt_conn_opening(conn),
@@ -220,7 +287,11 @@ void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret)
         .cause = rows[ending].cause,
         .certainty = rows[ending].certainty,
         .forged = rows[ending].forged,
-        .bytes_lost = bytes_lost(conn, ending),
     };
     give_evidence(conn, ret);
+    if (by_reset)
+        judge_reset(&matter, ret);
+    else if (ending == TT_ENDING_REJECTED)
+        judge_rejected(conn, ret);
+    ret->bytes_lost = count_lost(conn, by_reset ? &matter : NULL, ret);
 }

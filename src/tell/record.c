@@ -8,6 +8,8 @@
 #include "tell/record.h"
 #include "tell/community_id.h"
 #include "tell/conn_state.h"
+#include "tell/evidence.h"
+#include "tell/units.h"
 
 /* A record under way. */
 struct record {
@@ -288,6 +290,16 @@ static void put_bytes_lost(const struct record *record, const struct field *fiel
     put_number(record, record->verdict->bytes_lost >= 0, (uint64_t)record->verdict->bytes_lost);
 }
 
+/* In English, as everything in a record. */
+static void put_says(struct tt_text *text, const struct tt_evidence *evidence)
+{
+    struct tt_scratch scratch;
+    struct tt_text *says = tt_scratch_init(&scratch);
+
+    tt_put_evidence(says, evidence, NULL, false);
+    tt_text_json_string(text, says->start, (size_t)(says->at - says->start));
+}
+
 static void put_evidence_json(struct tt_text *text, const struct tt_evidence *evidence)
 {
     tt_text_string(text, "{\"packet\":");
@@ -295,7 +307,7 @@ static void put_evidence_json(struct tt_text *text, const struct tt_evidence *ev
     tt_text_string(text, ",\"sign\":");
     tt_text_json_string(text, evidence->sign, strlen(evidence->sign));
     tt_text_string(text, ",\"says\":");
-    tt_text_json_string(text, evidence->says, strlen(evidence->says));
+    put_says(text, evidence);
     tt_text_char(text, '}');
 }
 

@@ -17,7 +17,7 @@ enum vantage { VANTAGE_UNKNOWN, VANTAGE_CLIENT, VANTAGE_SERVER, VANTAGE_BETWEEN 
 /* What systems send: a packet that still has it came over no router. */
 static bool ttl_is_initial(uint8_t ttl)
 {
-    return ttl == 64 || ttl == 128 || ttl == 255;
+    return tt_hops(ttl) == 0;
 }
 
 /*

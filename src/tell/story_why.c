@@ -108,17 +108,22 @@ static void tell_unknown(struct tale *tale)
     tale_line(tale);
 }
 
-/* The evidence stands behind a cause; the packets of an ending without one are named where that is told. */
+/* Whoever resets, refuses or falls silent must be shown to have done so; both FINs are named where the close is told. */
+static bool wants_evidence(const struct tt_verdict *verdict)
+{
+    return wants_cause(verdict) || verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED;
+}
+
 static void tell_evidence(struct tale *tale)
 {
     const struct tt_verdict *verdict = tale->verdict;
     unsigned n = verdict->evidence_count < TT_EVIDENCE_MAX ? verdict->evidence_count : TT_EVIDENCE_MAX;
 
-    for (unsigned i = 0; i < n && wants_cause(verdict); i++) {
+    for (unsigned i = 0; i < n && wants_evidence(verdict); i++) {
         if (!verdict->evidence[i].says)
             continue;
         tale_ref(tale, verdict->evidence[i].packet);
-        TALE(tale, TT_N_("evidence: {says}"), tale_word(tale, "says", verdict->evidence[i].says));
+        TALE(tale, TT_N_("· {says}"), tale_evidence(tale, "says", &verdict->evidence[i]));
         tale_line(tale);
     }
 }
@@ -164,7 +169,11 @@ static void tell_lost(struct tale *tale)
     bool any = side[TT_CLIENT].bytes || side[TT_SERVER].bytes;
     bool all_acked = unacked(&side[TT_CLIENT]) == 0 && unacked(&side[TT_SERVER]) == 0;
 
-    if (verdict->bytes_lost > 0) {
+    if (verdict->bytes_lost > 0 && verdict->cause == TT_CAUSE_UNREAD_DATA) {
+        TALE(tale, TT_N_("up to {size} were lost: received, but perhaps never read by the program there"),
+             tale_size(tale, "size", (uint64_t)verdict->bytes_lost));
+        tale->bad = true;
+    } else if (verdict->bytes_lost > 0) {
         TALE(tale, TT_N_("{size} were lost: sent, but never read by the other end's program"),
              tale_size(tale, "size", (uint64_t)verdict->bytes_lost));
         tale->bad = true;

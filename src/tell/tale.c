@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tale.c - saying sentences into the line of a story, and what fills their places. */
 #include "tell/tale.h"
+#include "tell/evidence.h"
 #include "tell/units.h"
 
 static const char *const part_words[] = {
@@ -214,6 +215,14 @@ struct tt_fill tale_size(struct tale *tale, const char *name, uint64_t octets)
     const char *begin = tale->scratch.at;
 
     tt_put_size(&tale->scratch, octets);
+    return scratched(tale, name, begin);
+}
+
+struct tt_fill tale_evidence(struct tale *tale, const char *name, const struct tt_evidence *evidence)
+{
+    const char *begin = tale->scratch.at;
+
+    tt_put_evidence(&tale->scratch, evidence, &tale->style->tongue, tale->style->ascii);
     return scratched(tale, name, begin);
 }
 

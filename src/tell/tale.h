@@ -101,6 +101,7 @@ struct tt_fill tale_size(struct tale *tale, const char *name, uint64_t octets);
 struct tt_fill tale_who(struct tale *tale, const char *name, unsigned end);
 /* A word or sentence of a table, translated. */
 struct tt_fill tale_word(struct tale *tale, const char *name, const char *english);
+struct tt_fill tale_evidence(struct tale *tale, const char *name, const struct tt_evidence *evidence);
 struct tt_fill tale_address(struct tale *tale, const char *name, const struct tt_addr *addr, unsigned ip_version);
 /* The local time of day with milliseconds. */
 struct tt_fill tale_clock(struct tale *tale, const char *name, tt_ns time);

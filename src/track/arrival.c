@@ -90,6 +90,9 @@ void track_count_packet(struct arrival *a)
         tx->last = a->mark;
         tx->last_flags = a->segment->flags;
         tx->last_octets = a->segment->payload_length;
+        tx->in_a_row = (uint16_t)(tx->in_a_row + (tx->in_a_row != UINT16_MAX));
+        if (a->rx->snd_una == a->rx->snd_nxt)
+            a->rx->in_a_row = 0;
     }
     if (a->bad_checksum)
         count(&tx->bad_checksums);
@@ -106,6 +109,8 @@ bool track_take_in(struct arrival *a)
     if (track_is_copy(a)) {
         note(a, TT_STEP_DUPLICATE);
         count(&a->tx->duplicates);
+        if (a->tx->look_known && a->tx->look.ttl != a->segment->ttl)
+            a->conn->routed_copies = true;
         if (a->tx_stream->known)
             place(a);
         if (!a->tracked->zeek.over)

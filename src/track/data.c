@@ -262,6 +262,7 @@ static bool take_probe(struct arrival *a)
     if (a->keepalive) {
         note(a, TT_STEP_KEEPALIVE);
         count(&a->tx->keepalives);
+        a->tx->probes_unanswered = (uint8_t)(a->tx->probes_unanswered + (a->tx->probes_unanswered != UINT8_MAX));
         return true;
     }
     if (is_window_probe(a)) {

@@ -1,6 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* facts.c - what follows from the facts of a connection without judging: its opening, and what is in force. */
+/* facts.c - what follows from the facts of a connection without judging: its opening, and what is in force; and copies of them. */
+#include "base/memory.h"
 #include "track/tracked.h"
+
+int tt_conn_keep(const struct tt_conn *conn, const struct tt_alloc *alloc, struct tt_conn *ret)
+{
+    struct tt_resets *resets = NULL;
+
+    if (conn->resets) {
+        resets = tt_get(alloc, sizeof *resets);
+        if (!resets)
+            return TT_ERR_NOMEM;
+        *resets = *conn->resets;
+    }
+    *ret = *conn;
+    ret->resets = resets;
+    return 0;
+}
+
+void tt_conn_drop(struct tt_conn *conn, const struct tt_alloc *alloc)
+{
+    if (conn->resets)
+        tt_give(alloc, conn->resets, sizeof *conn->resets);
+    conn->resets = NULL;
+}
 
 static bool was_refused(const struct tt_conn *conn)
 {

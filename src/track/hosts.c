@@ -20,11 +20,14 @@ static bool is_host(const struct host *host, const struct tt_addr *addr, uint8_t
     return host->ip_version == ip_version && memcmp(host->addr.octets, addr->octets, sizeof addr->octets) == 0;
 }
 
-void hosts_put(struct hosts *hosts, const struct tt_segment *segment)
+void hosts_put(struct hosts *hosts, const struct tt_segment *segment, const struct tt_look *syn)
 {
     struct host *host = &hosts->host[slot_of(hosts, &segment->src_addr)];
     struct tt_look look = track_look(segment);
 
+    if (syn && tt_hops(syn->ttl) == 0 && tt_hops(look.ttl) == 0 &&
+        tt_are_apart(&segment->src_addr, &segment->dst_addr, segment->ip_version))
+        hosts->far_seems_near = true;
     if (is_host(host, &segment->src_addr, segment->ip_version))
         host->varies |= (tt_look_differs(&host->look, &look) & (TT_LOOK_TTL | TT_LOOK_SOURCE)) != 0;
     else

@@ -22,12 +22,13 @@ struct host {
 
 struct hosts {
     uint64_t hash_key[2];
+    bool far_seems_near; /* see struct tt_resets */
     struct host host[HOSTS];
 };
 
 void hosts_init(struct hosts *hosts, const uint64_t hash_key[2]);
-/* A SYN-ACK. */
-void hosts_put(struct hosts *hosts, const struct tt_segment *segment);
+/* A SYN-ACK, and what the SYN that it answers looked like (NULL: not known). */
+void hosts_put(struct hosts *hosts, const struct tt_segment *segment, const struct tt_look *syn);
 /* Whether something is known that can be relied on. */
 bool hosts_get(const struct hosts *hosts, const struct tt_endpoint *server, struct tt_look *ret);
 

@@ -44,3 +44,20 @@ void track_take_look(struct arrival *a)
         tx->look = look;
     tx->look_known = true;
 }
+
+#define HOPS_MAX 32 /* more than nearly all paths have: such a number is a socket's own choice (IP_TTL) */
+
+int tt_hops(uint8_t ttl)
+{
+    static const uint8_t initial[] = {64, 128, 255};
+
+    for (unsigned i = 0; i < sizeof initial; i++)
+        if (ttl <= initial[i])
+            return initial[i] - ttl <= HOPS_MAX ? initial[i] - ttl : -1;
+    return -1;
+}
+
+bool tt_are_apart(const struct tt_addr *a, const struct tt_addr *b, unsigned ip_version)
+{
+    return ip_version == 4 ? a->octets[0] != b->octets[0] : memcmp(a->octets, b->octets, 6) != 0;
+}

@@ -137,7 +137,7 @@ static void take_syn_ack(struct arrival *a)
     rx->isn_known = true;
     if (!a->conn->syn_ack.frame) {
         a->conn->syn_ack = a->mark;
-        hosts_put(a->hosts, a->segment);
+        hosts_put(a->hosts, a->segment, rx->look_known ? &rx->look : NULL);
     }
     a->conn->fast_open_accepted |= a->conn->fast_open_octets && rx->syn.frame && acked == a->conn->fast_open_octets + 1;
 }

@@ -80,6 +80,7 @@ bool track_predict(struct arrival *a)
         take_payload(a);
     a->rx->unanswered = 0;
     a->rx->backoffs = 0;
+    a->rx->probes_unanswered = 0;
     track_remember(a);
     track_expect_copies(a);
     track_count_packet(a);

@@ -125,18 +125,27 @@ static bool dispels_doubt(const struct arrival *a)
     return challenge || track_round_trip_passed(a->rx, a->tracked->doubt.time, a->mark.time);
 }
 
+/* What followed it was not its aftermath. */
+static void dispel_doubt(struct tt_conn *conn, struct tracked *tracked)
+{
+    tracked->doubt = (struct tt_mark){0};
+    conn->resets->after[tracked->doubt_end] = (struct tt_aftermath){0};
+}
+
 void track_heard(struct arrival *a)
 {
     struct tracked *tracked = a->tracked;
 
     a->rx->unanswered = 0;
     a->rx->backoffs = 0;
+    a->rx->probes_unanswered = 0;
     if (tracked->stray && tracked->stray->end != a->step.from)
         tracked->stray->answered = true;
     if (tracked->doubt.frame && tracked->doubt_end != a->step.from && dispels_doubt(a))
-        tracked->doubt = (struct tt_mark){0};
+        dispel_doubt(a->conn, tracked);
     if (a->conn->reset && a->conn->resetter != a->step.from && did_not_obey(a)) {
         a->conn->reset = false;
+        a->conn->resets->after[a->conn->resetter] = (struct tt_aftermath){0};
         tracked->over = a->tx->fin_acked.frame && a->rx->fin_acked.frame;
     }
 }

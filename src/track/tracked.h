@@ -47,7 +47,7 @@ struct look {
 #define LOOKS 6
 
 /* Whether a sender's next payload begins a message of its program: it pushed the last one, or the other end has written since. */
-enum message_begins { BEGINS_NOTHING, BEGINS_MESSAGE, BEGINS_TURN };
+enum message_begins { BEGINS_TURN, BEGINS_MESSAGE, BEGINS_NOTHING };
 
 /* What a SYN says. */
 struct syn {

@@ -105,12 +105,18 @@ static void end_row(struct tt_tracker *t, struct tracked *tracked)
     zeek_done(tracked, &t->pool);
 }
 
+static void recall_host(const struct tt_tracker *t, struct tt_conn *conn)
+{
+    conn->resets->server_host_known = hosts_get(&t->hosts, &conn->server, &conn->resets->server_host);
+    conn->resets->far_seems_near = t->hosts.far_seems_near;
+}
+
 /* Out of its queue and the table already. */
 static void give_back(struct tt_tracker *t, struct tracked *tracked)
 {
     track_settle_doubt(tracked);
     if (tracked->conn.resets)
-        tracked->conn.resets->server_host_known = hosts_get(&t->hosts, &tracked->conn.server, &tracked->conn.resets->server_host);
+        recall_host(t, &tracked->conn);
     end_row(t, tracked);
     if (t->events.finished)
         t->events.finished(t->events.ctx, &tracked->conn);

@@ -108,8 +108,9 @@ static inline void conn_extreme(struct tt_conn *conn, struct tt_verdict *verdict
     verdict->certainty = TT_LIKELY;
     verdict->evidence_count = TT_EVIDENCE_MAX;
     for (unsigned i = 0; i < TT_EVIDENCE_MAX; i++)
-        verdict->evidence[i] =
-            (struct tt_evidence){UINT64_MAX, "ttl-jump", "its \"TTL\" is 64, not 57,\r\nas in \\all\\ the others"};
+        verdict->evidence[i] = (struct tt_evidence){.packet = UINT64_MAX,
+                                                    .sign = "ttl-jump",
+                                                    .says = "its \"TTL\" is 64, not 57,\r\nas in \\all\\ the others"};
 }
 
 #endif

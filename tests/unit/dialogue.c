@@ -34,6 +34,7 @@ static void on_finished(void *ctx, struct tt_conn *conn)
     assert_in_range(conn->id, 1, DIALOGUE_CONNS);
     d->finished++;
     d->conns[conn->id - 1] = *conn;
+    d->conns[conn->id - 1].resets = NULL; /* theirs are gone then; the verdict is not */
     tt_judge(conn, &d->verdicts[conn->id - 1]);
 }
 

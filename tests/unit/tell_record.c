@@ -24,8 +24,8 @@ static void a_known_connection(void **state)
     (void)state;
     conn_web(&conn, &verdict);
     verdict.evidence_count = 2;
-    verdict.evidence[0] = (struct tt_evidence){7, "fin", "the client closed first"};
-    verdict.evidence[1] = (struct tt_evidence){8, "fin-ack", "\"x\""};
+    verdict.evidence[0] = (struct tt_evidence){.packet = 7, .sign = "fin", .says = "the client closed first"};
+    verdict.evidence[1] = (struct tt_evidence){.packet = 8, .sign = "fin-ack", .says = "\"x\""};
     tt_record_json(&conn, &verdict, unit_text_init(&t));
     assert_string_equal(
         unit_text_string(&t),
