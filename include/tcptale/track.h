@@ -266,7 +266,7 @@ struct tt_track_options {
 #define TT_TRACK_RANGES_MAX 1000000
 #define TT_TRACK_RANGES_PER_SIDE 64 /* holes at once in one direction: beyond it the lowest counts as lost in the capture */
 #define TT_TRACK_LINGER (15 * TT_NS_PER_S)
-#define TT_TRACK_LINGERING_MAX 32768 /* 32 MB: a busy client's port comes back long after */
+#define TT_TRACK_LINGERING_MAX 8192 /* 12 MB, which caches hold: at 5000 connections a second more than a second for stragglers */
 
 /* What a tracker has met; `limited` counts are to be said to the user when not 0. */
 struct tt_track_facts {
