@@ -126,9 +126,9 @@ TT_RARE static int pcap_next(struct tt_capture *capture, struct tt_frame *ret)
 }
 
 /*
- * Where the record after next is stands in the next one, and memory is slower than all the work on a packet: who asks for one record
- * after the other waits for each.  So lines come from memory as they lie, some records ahead, all of them; but of a long record only
- * the next one's beginning, for nobody will look at what is between.
+ * Where the record after next is stands in the next one, and memory is slower than all the work on a packet: who asks for one
+ * record after the other waits for each.  So lines come from memory as they lie, some records ahead, all of them; but of a long
+ * record only the next one's beginning, for nobody will look at what is between.
  */
 #define AHEAD_OCTETS 4096
 #define LONG_OCTETS 2048
