@@ -190,6 +190,8 @@ static void list_all(struct list *list)
         summarize(list, &facts);
     cli_summary_say_limits(&facts);
     (void)tt_text_flush(list->text);
+    if (!list->summary && !is_log(list))
+        cli_summary_say_copies(&facts, &list->style, NULL);
     if (list->remembers)
         cli_follow_to_write(&list->source, &list->chosen);
 }

@@ -27,25 +27,48 @@ static int write_stderr(void *ctx, const char *octets, size_t n)
     return fwrite(octets, 1, n, stderr) == n ? 0 : TT_ERR_SINK;
 }
 
-void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
-                     const struct tt_style *style, struct tt_text *text, bool json, bool stories_follow)
+static struct tt_text *aside(struct tt_text *text)
 {
     static char buffer[TT_TEXT_ROOM];
     const struct tt_sink sink = {write_stderr, NULL};
-    struct tt_text aside;
+
+    tt_text_init(text, buffer, sizeof buffer, &sink);
+    return text;
+}
+
+void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
+                     const struct tt_style *style, struct tt_text *text, bool json, bool stories_follow)
+{
+    struct tt_text error;
     struct tt_capture_facts capture;
     struct tt_summary_context context;
 
     tt_capture_facts(source->capture, &capture);
     context = (struct tt_summary_context){capture.path, source->passed, capture.dropped, *facts, stories_follow, source->live};
-    if (!text) {
-        tt_text_init(&aside, buffer, sizeof buffer, &sink);
-        text = &aside;
-    }
+    if (!text)
+        text = aside(&error);
     if (json)
         tt_summary_json(summary, &context, text);
     else
         tt_summary_text(summary, &context, style, text);
+    (void)tt_text_flush(text);
+}
+
+void cli_summary_say_copies(const struct tt_track_facts *facts, const struct tt_style *style, struct tt_text *text)
+{
+    const struct tt_fill fills[] = {{"n", NULL, 0, facts->duplicates}, {"all", NULL, 0, facts->segments}};
+    struct tt_text error;
+
+    if (!facts->duplicates || cli_output_failed())
+        return;
+    if (!text)
+        text = aside(&error);
+    tt_say_many(
+        text, &style->tongue,
+        TT_NN_("{n} of {all} packets is a copy that the capture made, as mirror ports and -i any do: it is not counted.",
+               "{n} of {all} packets are copies that the capture made, as mirror ports and -i any do: they are not counted."),
+        facts->duplicates, fills, sizeof fills / sizeof fills[0]);
+    tt_text_char(text, '\n');
     (void)tt_text_flush(text);
 }
 

@@ -13,6 +13,8 @@ int cli_summary_new(struct tt_summary **ret);
 void cli_summary_put(struct cli_source *source, const struct tt_summary *summary, const struct tt_track_facts *facts,
                      const struct tt_style *style, struct tt_text *text, bool json, bool stories_follow);
 /* Says on standard error which limits of the tracker were reached. */
+/* Copies that the capture made: once, into `text` or, NULL, on standard error. */
+void cli_summary_say_copies(const struct tt_track_facts *facts, const struct tt_style *style, struct tt_text *text);
 void cli_summary_say_limits(const struct tt_track_facts *facts);
 
 #endif

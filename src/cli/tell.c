@@ -138,6 +138,16 @@ static void say_nothing_chosen(struct cli_tell *tell)
     tt_text_char(tell->text, '\n');
 }
 
+/* Behind the stories; among objects for programs it stands aside. */
+static void say_copies(struct cli_tell *tell)
+{
+    bool people = tell->settings->format == CLI_FORMAT_PEOPLE;
+
+    if (people && tell->facts.duplicates)
+        tt_text_char(tell->text, '\n');
+    cli_summary_say_copies(&tell->facts, &tell->style, people ? tell->text : NULL);
+}
+
 static void tell_file(struct cli_tell *tell)
 {
     struct tt_track_events events = telling;
@@ -156,6 +166,8 @@ static void tell_file(struct cli_tell *tell)
     cli_order_drain(tell->order);
     if (tell->worst_only)
         cli_story_put_worst(tell);
+    else
+        say_copies(tell);
 }
 
 static void tell_live(struct cli_tell *tell)

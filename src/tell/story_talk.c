@@ -274,11 +274,6 @@ static uint32_t count_window_probes(const struct tt_side *side, const struct tt_
     (void)logged;
     return side->window_probes;
 }
-static uint32_t count_duplicates(const struct tt_side *side, const struct tt_log_side *logged)
-{
-    (void)logged;
-    return side->duplicates;
-}
 static uint32_t count_bad_checksums(const struct tt_side *side, const struct tt_log_side *logged)
 {
     (void)logged;
@@ -297,9 +292,6 @@ static const struct trouble troubles[] = {
      TT_NN_("the {who} sent {n} keep-alive probe", "the {who} sent {n} keep-alive probes")},
     {count_bad_checksums, 0, true,
      TT_NN_("{n} segment from the {who} has a wrong checksum", "{n} segments from the {who} have a wrong checksum")},
-    {count_duplicates, TT_STEP_DUPLICATE, false,
-     TT_NN_("the capture has {n} packet of the {who} more than once",
-     "the capture has {n} packets of the {who} more than once")},
 };
 /* clang-format on */
 

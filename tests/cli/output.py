@@ -6,7 +6,7 @@ import pathlib
 import pty
 import subprocess
 
-from cli import CAPTURES, Report, TCPTALE, differs, environment, frames, pcap, scratch, tcptale
+from cli import CAPTURES, Report, TCPTALE, differs, environment, frames, pcap, records, scratch, tcptale
 
 FILE = CAPTURES / "endings" / "crowd.pcap"
 COMMANDS = [["packets", "-n"], ["list"], ["list", "--format", "json"], ["list", "--summary"], ["tell", "--all"], ["--help"],
@@ -28,6 +28,23 @@ def full_disk(report):
     got = tcptale("packets", "-w", "/dev/full", FILE)
     report.case("-w on a full disk", differs("status", got.returncode, 1) +
                 ([] if b"/dev/full" in got.stderr and b"No space left" in got.stderr else [f"says {got.stderr!r}"]))
+
+
+def copies(report, folder):
+    """Every frame twice: said once, beside what programs read; nothing is counted twice, and -w keeps every frame."""
+    path, kept = pathlib.Path(folder) / "twice.pcap", pathlib.Path(folder) / "kept.pcap"
+    rows = [row for row in frames(CAPTURES / "seed-transfer.pcap") for _ in range(2)]
+    path.write_bytes(pcap(rows))
+    for command in (["list"], ["list", "--format", "json"], ["list", "--format", "csv"], ["tell", "--format", "json"]):
+        got = tcptale(*command, path)
+        report.case(f"{' '.join(command)} says copies once, aside", differs("status", got.returncode, 0) +
+                    differs("said", (got.stderr.count(b" of "), got.stdout.count(b"copies that")), (1, 0)))
+    got = tcptale("tell", path)
+    report.case("tell says copies once", differs("said", (got.stderr, got.stdout.count(b"copies that the capture made")), (b"", 1)))
+    once, twice = ([record["sent_by_client"] for record in records(name)] for name in (CAPTURES / "seed-transfer.pcap", path))
+    report.case("copies are not counted", differs("counts", twice, once))
+    tcptale("list", "-w", kept, path)
+    report.case("-w keeps every frame", differs("frames", len(frames(kept)), len(rows)))
 
 
 def closed(report, folder):
@@ -144,6 +161,7 @@ def main():
     full_disk(report)
     with scratch() as folder:
         closed(report, folder)
+        copies(report, folder)
         reader_leaves(report, folder)
     colour(report)
     if has_terminals():
