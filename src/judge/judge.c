@@ -293,5 +293,6 @@ void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret)
         judge_reset(&matter, ret);
     else if (ending == TT_ENDING_REJECTED)
         judge_rejected(conn, ret);
+    tell_missed(conn, by_reset ? matter.reset : NULL, ret);
     ret->bytes_lost = count_lost(conn, by_reset ? &matter : NULL, ret);
 }

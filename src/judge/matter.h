@@ -88,6 +88,11 @@ void find_reason(const struct matter *m, struct reason *ret);
 /* The receiver's last message began too short a time before the reset to be over. */
 bool is_in_transfer(const struct matter *m);
 
+/* ---- missed.c ---------------------------------------------------------------------------------------------------------------- */
+
+/* `counted` is the reset that ended the connection, NULL when none did. */
+void tell_missed(const struct tt_conn *conn, const struct tt_reset *counted, struct tt_verdict *verdict);
+
 /* ---- lost.c ------------------------------------------------------------------------------------------------------------------ */
 
 /* `m` is NULL unless a reset ended the connection. */

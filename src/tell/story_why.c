@@ -108,10 +108,19 @@ static void tell_unknown(struct tale *tale)
     tale_line(tale);
 }
 
-/* Whoever resets, refuses or falls silent must be shown to have done so; both FINs are named where the close is told. */
-static bool wants_evidence(const struct tt_verdict *verdict)
+/* Both FINs are named where the close is told. */
+static bool is_told(const struct tt_conn *conn, const struct tt_evidence *evidence)
 {
-    return wants_cause(verdict) || verdict->ending == TT_ENDING_RESET || verdict->ending == TT_ENDING_REFUSED;
+    return evidence->packet == conn->side[TT_CLIENT].first_fin.frame || evidence->packet == conn->side[TT_SERVER].first_fin.frame;
+}
+
+/* A close speaks for itself; whoever resets, refuses or falls silent must be shown to have done so. */
+static bool wants_evidence(const struct tale *tale, const struct tt_evidence *evidence)
+{
+    enum tt_ending ending = tale->verdict->ending;
+    bool closed = ending == TT_ENDING_FIN || ending == TT_ENDING_HALF_CLOSED;
+
+    return evidence->says && !(closed && is_told(tale->conn, evidence));
 }
 
 static void tell_evidence(struct tale *tale)
@@ -119,8 +128,8 @@ static void tell_evidence(struct tale *tale)
     const struct tt_verdict *verdict = tale->verdict;
     unsigned n = verdict->evidence_count < TT_EVIDENCE_MAX ? verdict->evidence_count : TT_EVIDENCE_MAX;
 
-    for (unsigned i = 0; i < n && wants_evidence(verdict); i++) {
-        if (!verdict->evidence[i].says)
+    for (unsigned i = 0; i < n; i++) {
+        if (!wants_evidence(tale, &verdict->evidence[i]))
             continue;
         tale_ref(tale, verdict->evidence[i].packet);
         TALE(tale, TT_N_("· {says}"), tale_evidence(tale, "says", &verdict->evidence[i]));
