@@ -59,6 +59,15 @@ static inline char *tt_put_six(char *at, uint32_t value)
     return tt_put_four(tt_put_pair(at, value / 10000), value % 10000);
 }
 
+/* A point and nine digits: a fraction of a second in nanoseconds. */
+static inline char *tt_put_nanoseconds(char *at, uint32_t value)
+{
+    *at++ = '.';
+    *at++ = (char)('0' + value / 100000000);
+    value %= 100000000;
+    return tt_put_four(tt_put_four(at, value / 10000), value % 10000);
+}
+
 /* A string literal, without its NUL. */
 #define TT_PUT_LITERAL(at, literal) ((char *)memcpy((at), (literal), sizeof(literal) - 1) + sizeof(literal) - 1)
 

@@ -103,8 +103,10 @@ void tt_text_u64(struct tt_text *text, uint64_t value)
 {
     if (value < 10) /* most counts are */
         tt_text_char(text, (char)('0' + value));
-    else
+    else if (value > UINT32_MAX)
         tt_text_u64_padded(text, value, 1);
+    else if (tt_text_room(text, TT_U32_DIGITS))
+        text->at = tt_put_u32(text->at, (uint32_t)value);
 }
 
 void tt_text_i64(struct tt_text *text, int64_t value)
@@ -156,8 +158,8 @@ void tt_text_seconds(struct tt_text *text, tt_ns ns)
         size = 0 - size;
     }
     tt_text_u64(text, size / (uint64_t)TT_NS_PER_S);
-    tt_text_char(text, '.');
-    tt_text_u64_padded(text, size % (uint64_t)TT_NS_PER_S, 9);
+    if (tt_text_room(text, 10))
+        text->at = tt_put_nanoseconds(text->at, (uint32_t)(size % (uint64_t)TT_NS_PER_S));
 }
 
 static void put_ipv4(struct tt_text *text, const uint8_t *octets)
