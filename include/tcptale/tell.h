@@ -6,6 +6,7 @@
 #define TCPTALE_TELL_H
 
 #include <tcptale/judge.h>
+#include <tcptale/sides.h>
 #include <tcptale/text.h>
 
 #ifdef __cplusplus
@@ -126,8 +127,9 @@ int tt_log_rejection(struct tt_log *log, const struct tt_conn *conn, const struc
 void tt_log_free(struct tt_log *log);
 
 struct tt_story_options {
-    bool explain; /* what each option, flag and the way of the close mean */
-    bool ladder;  /* the segments between the two lifelines */
+    bool explain;                           /* what each option, flag and the way of the close mean */
+    bool ladder;                            /* the segments between the two lifelines */
+    const struct tt_comparison *other_side; /* with a capture of the other side; NULL: there is none */
 };
 
 /* The story of a connection. */

@@ -115,7 +115,7 @@ static int open_all(struct cli_source *source, bool twice)
         err = open_writer(source);
     if (!err && twice && source->live)
         err = open_spool(source);
-    if (!err)
+    if (!err && !source->beside)
         err = give_up_rights(source);
     return err;
 }
@@ -129,21 +129,47 @@ static void say_listening(const struct cli_source *source)
     (void)fprintf(stderr, "listening on %s, end with Ctrl-C\n", facts.path);
 }
 
+static int open_source(struct cli_source *source, bool twice)
+{
+    if (open_all(source, twice)) {
+        source->failed = true;
+        return cli_source_close(source);
+    }
+    return 0;
+}
+
+int cli_source_open_beside(const struct cli_settings *settings, struct cli_source *ret)
+{
+    *ret = (struct cli_source){
+        .settings = settings,
+        .most = UINT64_MAX,
+        .beside = true,
+        .timing = true,
+        .pass = 2,
+        .again = 3,
+        .passes = 4,
+        .spool_fd = -1,
+    };
+    return open_source(ret, true);
+}
+
 int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_source *ret)
 {
-    int err;
+    unsigned passes = settings->other_side ? 4 : twice ? 2 : 1;
+    int status;
 
     *ret = (struct cli_source){
         .settings = settings,
         .most = settings->count ? settings->count : UINT64_MAX,
-        .passes = twice ? 2 : 1,
+        .pass = 1,
+        .again = passes,
+        .passes = passes,
+        .timing = settings->other_side != NULL,
         .spool_fd = -1,
     };
-    err = open_all(ret, twice);
-    if (err) {
-        ret->failed = true;
-        return cli_source_close(ret);
-    }
+    status = open_source(ret, twice);
+    if (status)
+        return status;
     if (ret->streaming)
         cli_interrupt_catch(ret->capture);
     if (ret->live)
@@ -198,6 +224,15 @@ static bool passes(struct cli_source *source, const struct tt_frame *frame)
     return passed > 0;
 }
 
+static void note_time(struct cli_source *source, tt_ns time)
+{
+    if (!source->timed || time < source->earliest)
+        source->earliest = time;
+    if (!source->timed || time > source->latest)
+        source->latest = time;
+    source->timed = true;
+}
+
 TT_RARE static int no_packet(struct cli_source *source, int got)
 {
     return got == TT_ERR_INTERRUPTED && source->ticks && !cli_interrupted() ? CLI_TICK : end(source, got);
@@ -210,6 +245,8 @@ static inline int next(struct cli_source *source, struct tt_frame *ret)
 
     if (got < 1)
         return no_packet(source, got);
+    if (source->timing)
+        note_time(source, ret->time);
     if (ret->number % PROGRESS_PACKETS == 0)
         cli_progress_show();
     return got;
@@ -284,7 +321,7 @@ int cli_source_again(struct cli_source *source)
     }
     source->failed = source->ticks = false;
     source->passed = 0;
-    cli_progress_begin(source->streaming ? NULL : source->capture, 2, source->passes);
+    cli_progress_begin(source->streaming ? NULL : source->capture, source->again, source->passes);
     return 1;
 }
 

@@ -11,13 +11,16 @@
 struct cli_source {
     const struct cli_settings *settings;
     struct tt_capture *capture;
-    struct tt_filter *filter; /* NULL: none, or the kernel's */
-    struct tt_writer *writer; /* -w, opened before rights were given up; NULL */
-    struct tt_writer *spool;  /* what a live capture gives, to be read again; NULL */
-    uint64_t passed;          /* packets that passed the filter, in this pass */
-    uint64_t most;            /* as many are wanted */
-    tt_ns first, last;        /* the times of the first and of the last one */
-    unsigned passes;
+    struct tt_filter *filter;     /* NULL: none, or the kernel's */
+    struct tt_writer *writer;     /* -w, opened before rights were given up; NULL */
+    struct tt_writer *spool;      /* what a live capture gives, to be read again; NULL */
+    uint64_t passed;              /* packets that passed the filter, in this pass */
+    uint64_t most;                /* as many are wanted */
+    tt_ns first, last;            /* the times of the first and of the last one */
+    tt_ns earliest, latest;       /* with `timing`: of all packets, whether they pass the filter or not */
+    bool timing, timed;           /* timed: there was a packet */
+    bool beside;                  /* another one is opened behind it, and goes first */
+    unsigned pass, again, passes; /* for the progress: this one's passes, of how many */
     int spool_fd;
     struct cli_fragments fragments; /* of what was written */
     bool live, ticks;
@@ -31,6 +34,8 @@ struct cli_source {
  * cli_status after a complaint.
  */
 int cli_source_open(const struct cli_settings *settings, bool twice, struct cli_source *ret);
+/* The same of a capture that is read twice beside another, which is opened behind it and gives up the rights. */
+int cli_source_open_beside(const struct cli_settings *settings, struct cli_source *ret);
 /* A live capture had no packet for about a second. */
 #define CLI_TICK 2
 /* The next packet that passes the filter: 1; 0 at the end, whatever the reason; CLI_TICK after cli_source_tick(). */

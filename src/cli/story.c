@@ -2,8 +2,12 @@
 /* story.c - the logs of the connections to be told, within a bound of memory, and the stories made of them. */
 #include "cli/tell.h"
 
+#include "base/memory.h"
+
 /* All logs together: what a machine that looks at captures can spare.  Beyond it connections are told from their counts alone. */
 #define LOG_OCTETS_MAX ((size_t)256 << 20)
+/* With the packets of the other side's capture, and as much again of this one's. */
+#define BESIDE_OCTETS_MAX ((size_t)1024 << 20)
 /* Live, any number of connections may be open at once. */
 #define LIVE_STEPS_MAX 256
 
@@ -23,37 +27,72 @@ void cli_story_init(struct cli_tell *tell)
     tell->log_alloc = (struct tt_alloc){count_resize, tell};
 }
 
-struct tt_log *cli_story_log(struct cli_tell *tell)
+static int keep(struct cli_tell *tell, struct cli_kept *kept)
 {
-    struct tt_log *log = NULL;
-    int err = 0;
+    int err = tt_log_new(tell->source.live ? LIVE_STEPS_MAX : 0, &tell->log_alloc, &kept->log);
 
-    if (tell->log_octets < LOG_OCTETS_MAX)
-        err = tt_log_new(tell->source.live ? LIVE_STEPS_MAX : 0, &tell->log_alloc, &log);
-    else
-        tell->unlogged++;
-    cli_source_fail(&tell->source, err);
-    return err ? NULL : log;
+    if (!err && tell->beside.partners)
+        err = tt_trace_new(0, &tell->log_alloc, &kept->trace);
+    return err;
 }
 
-void cli_story_forget(struct tt_conn *conn)
+void cli_story_keep(struct cli_tell *tell, struct tt_conn *conn)
 {
-    tt_log_free(conn->user);
+    int err = TT_ERR_NOMEM;
+
+    if (tell->log_octets >= (tell->beside.partners ? BESIDE_OCTETS_MAX : LOG_OCTETS_MAX)) {
+        tell->unlogged++;
+        return;
+    }
+    conn->user = tt_get_zero(&tell->log_alloc, sizeof(struct cli_kept));
+    if (conn->user)
+        err = keep(tell, conn->user);
+    if (err)
+        cli_story_forget(tell, conn);
+    cli_source_fail(&tell->source, err);
+}
+
+void cli_story_segment(struct cli_tell *tell, const struct tt_conn *conn, const struct tt_segment *segment,
+                       const struct tt_step *step)
+{
+    struct cli_kept *kept = conn->user;
+
+    if (!kept)
+        return;
+    cli_source_fail(&tell->source, tt_log_segment(kept->log, conn, segment, step));
+    if (kept->trace)
+        cli_source_fail(&tell->source, tt_trace_segment(kept->trace, segment, step));
+}
+
+void cli_story_forget(struct cli_tell *tell, struct tt_conn *conn)
+{
+    struct cli_kept *kept = conn->user;
+
+    if (kept) {
+        tt_log_free(kept->log);
+        tt_trace_free(kept->trace);
+    }
+    tt_give(&tell->log_alloc, kept, sizeof *kept);
     conn->user = NULL;
 }
 
 void cli_story_put(struct cli_tell *tell, struct tt_conn *conn)
 {
-    const struct tt_story_options options = {.explain = tell->settings->explain, .ladder = tell->settings->ladder};
+    struct tt_story_options options = {.explain = tell->settings->explain, .ladder = tell->settings->ladder};
+    const struct cli_kept *kept = conn->user;
+    const struct tt_log *log = kept ? kept->log : NULL;
     struct tt_verdict verdict;
+
+    if (tell->beside.partners)
+        options.other_side = cli_beside_compare(&tell->beside, &tell->source, conn, kept ? kept->trace : NULL);
 
     tt_judge(conn, &verdict);
     if (tell->settings->format == CLI_FORMAT_JSON) {
-        tt_story_json(conn, &verdict, conn->user, &options, &tell->style, tell->text);
+        tt_story_json(conn, &verdict, log, &options, &tell->style, tell->text);
     } else {
         if (tell->told || tell->worst_only)
             tt_text_char(tell->text, '\n');
-        tt_story_text(conn, &verdict, conn->user, &options, &tell->style, tell->text);
+        tt_story_text(conn, &verdict, log, &options, &tell->style, tell->text);
     }
     tell->told++;
 }
@@ -81,7 +120,7 @@ void cli_story_put_worst(struct cli_tell *tell)
         if (!one->kept)
             continue;
         cli_story_put(tell, &one->conn);
-        cli_story_forget(&one->conn);
+        cli_story_forget(tell, &one->conn);
         tt_conn_drop(&one->conn, tt_system_alloc());
     }
     put_hint(tell);

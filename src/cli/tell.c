@@ -26,6 +26,8 @@ static void weigh(void *ctx, struct tt_conn *conn)
     struct tt_verdict verdict;
 
     tt_judge(conn, &verdict);
+    if (tell->beside.partners)
+        cli_beside_finished(&tell->beside, &tell->source, conn);
     if (!cli_selects(&tell->settings->selection, conn, &verdict, tell->source.last))
         return;
     cli_source_fail(&tell->source, cli_idset_add(&tell->chosen, conn->id));
@@ -33,15 +35,39 @@ static void weigh(void *ctx, struct tt_conn *conn)
     cli_worst_add(&tell->worst, conn->id, tt_story_badness(conn, &verdict));
 }
 
+static void look(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_step *step)
+{
+    struct cli_tell *tell = ctx;
+
+    cli_beside_segment(&tell->beside, &tell->source, conn, seg, step);
+}
+
+static bool is_told(const struct cli_tell *tell, uint64_t id)
+{
+    return tell->worst_only ? cli_worst_rank(&tell->worst, id) < CLI_WORST_MAX : cli_idset_has(&tell->chosen, id);
+}
+
+/* Between the two passes, the two over the capture of the other side. */
+static void read_beside(struct cli_tell *tell)
+{
+    cli_beside_settle(&tell->beside, &tell->source);
+    for (uint64_t id = 1; id <= tell->facts.connections; id++)
+        if (is_told(tell, id))
+            cli_beside_want(&tell->beside, id);
+    cli_beside_read(&tell->beside);
+}
+
 static void choose(struct cli_tell *tell)
 {
-    const struct tt_track_events events = {.finished = weigh, .ctx = tell};
+    const struct tt_track_events events = {.segment = tell->beside.partners ? look : NULL, .finished = weigh, .ctx = tell};
     const struct cli_settings *settings = tell->settings;
 
     cli_follow(&tell->source, &events, &tell->facts);
     tell->worst_only =
         !settings->all && !settings->selection.conns && settings->format == CLI_FORMAT_PEOPLE && tell->chosen.count > CLI_WORST_MAX;
     cli_summary_say_limits(&tell->facts);
+    if (tell->beside.partners && tell->chosen.count)
+        read_beside(tell);
 }
 
 /* ---- the second pass: how -----------------------------------------------------------------------------------------------------
@@ -50,10 +76,10 @@ static void choose(struct cli_tell *tell)
 static void begun(void *ctx, struct tt_conn *conn)
 {
     struct cli_tell *tell = ctx;
-    bool told = tell->source.live || (tell->worst_only ? cli_worst_rank(&tell->worst, conn->id) < CLI_WORST_MAX
-                                                       : cli_idset_has(&tell->chosen, conn->id));
 
-    conn->user = told ? cli_story_log(tell) : NULL;
+    conn->user = NULL;
+    if (tell->source.live || is_told(tell, conn->id))
+        cli_story_keep(tell, conn);
 }
 
 /* Live, what is chosen by its ending is written when all is over. */
@@ -67,17 +93,17 @@ static void segment(void *ctx, struct tt_conn *conn, const struct tt_segment *se
 {
     struct cli_tell *tell = ctx;
 
-    if (conn->user)
-        cli_source_fail(&tell->source, tt_log_segment(conn->user, conn, seg, step));
+    cli_story_segment(tell, conn, seg, step);
     write_packet(tell, conn, seg);
 }
 
 static void rejected(void *ctx, struct tt_conn *conn, const struct tt_segment *seg, const struct tt_icmp *icmp)
 {
     struct cli_tell *tell = ctx;
+    const struct cli_kept *kept = conn->user;
 
-    if (conn->user)
-        cli_source_fail(&tell->source, tt_log_rejection(conn->user, conn, seg, icmp));
+    if (kept)
+        cli_source_fail(&tell->source, tt_log_rejection(kept->log, conn, seg, icmp));
     write_packet(tell, conn, seg);
 }
 
@@ -86,7 +112,7 @@ static void emit(void *ctx, struct tt_conn *conn)
     struct cli_tell *tell = ctx;
 
     cli_story_put(tell, conn);
-    cli_story_forget(conn);
+    cli_story_forget(tell, conn);
 }
 
 static void finished_live(struct cli_tell *tell, struct tt_conn *conn)
@@ -100,7 +126,7 @@ static void finished_live(struct cli_tell *tell, struct tt_conn *conn)
         cli_story_put(tell, conn);
         (void)tt_text_flush(tell->text);
     }
-    cli_story_forget(conn);
+    cli_story_forget(tell, conn);
 }
 
 static void finished(void *ctx, struct tt_conn *conn)
@@ -206,14 +232,17 @@ static int run(struct cli_settings *settings)
     cli_story_init(&tell);
     status = cli_output_check(settings->write);
     if (!status)
-        status = cli_source_open(settings, settings->read || (settings->write && !tell.all), &tell.source);
+        status = cli_beside_open(settings, &tell.log_alloc, &tell.log_octets, &tell.beside);
     if (status)
         return status;
+    status = cli_source_open(settings, settings->read || (settings->write && !tell.all), &tell.source);
+    if (status)
+        return cli_beside_close(&tell.beside, status);
     tell.text = cli_output_open();
     cli_source_fail(&tell.source, cli_summary_new(&tell.summary));
     if (!tell.source.failed)
         tell_all(&tell);
-    status = cli_source_close(&tell.source);
+    status = cli_beside_close(&tell.beside, cli_source_close(&tell.source));
     tt_summary_free(tell.summary);
     cli_order_free(tell.order);
     cli_idset_done(&tell.chosen);
@@ -229,6 +258,8 @@ static const struct cli_option options[] = {
     {.name = "explain", .does = "what each option, flag and the way of the close mean", .kind = CLI_FLAG, .offset = AT(explain)},
     {.name = "ladder", .does = "draw the segments between the two ends", .kind = CLI_FLAG, .offset = AT(ladder)},
     {.name = "all", .does = "tell every connection, however many", .kind = CLI_FLAG, .offset = AT(all)},
+    {.name = "other-side", .argument = "FILE", .does = "compare with a capture of the same connections at the other side",
+        .kind = CLI_STRING, .offset = AT(other_side)},
     {.name = "format", .argument = "WORD", .does = "text or json (an object a line)",
         .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
     {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
@@ -247,7 +278,8 @@ const struct cli_command cli_tell = {
     .operands = " [OPTIONS] [FILE] [FILTER]",
     .groups = groups,
     .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n"
-                "  tcptale tell --ended reset trace.pcap host 192.0.2.1\n",
+                "  tcptale tell --ended reset trace.pcap host 192.0.2.1\n"
+                "  tcptale tell -r client.pcap --other-side server.pcap\n",
     .run = run,
     .reads = true,
 };

@@ -5,6 +5,7 @@
 
 #include <tcptale/tell.h>
 
+#include "cli/beside.h"
 #include "cli/idset.h"
 #include "cli/order.h"
 #include "cli/source.h"
@@ -20,6 +21,7 @@ struct cli_tell {
     struct cli_idset chosen;
     struct cli_worst worst;
     struct cli_order *order;
+    struct cli_beside beside;
     struct tt_alloc log_alloc; /* counts */
     size_t log_octets;         /* of all logs that are kept now */
     uint64_t unlogged;         /* connections told without their packets, for want of memory */
@@ -30,12 +32,20 @@ struct cli_tell {
 
 /* Makes tell->log_alloc count. */
 void cli_story_init(struct cli_tell *tell);
-/* A log for one more connection; NULL when the logs are too much already. */
-struct tt_log *cli_story_log(struct cli_tell *tell);
-/* Puts out the story of a finished connection, whose log is in conn->user. */
+/* What is kept of the packets of a connection that is to be told: conn->user. */
+struct cli_kept {
+    struct tt_log *log;
+    struct tt_trace *trace; /* NULL: there is no other side */
+};
+
+/* Begins to keep those of one more connection; conn->user is NULL when that is too much already. */
+void cli_story_keep(struct cli_tell *tell, struct tt_conn *conn);
+void cli_story_segment(struct cli_tell *tell, const struct tt_conn *conn, const struct tt_segment *segment,
+                       const struct tt_step *step);
+/* Puts out the story of a finished connection. */
 void cli_story_put(struct cli_tell *tell, struct tt_conn *conn);
-/* Frees its log. */
-void cli_story_forget(struct tt_conn *conn);
+/* Frees what was kept of it. */
+void cli_story_forget(struct cli_tell *tell, struct tt_conn *conn);
 /* Puts out the worst ones, and how to see the rest. */
 void cli_story_put_worst(struct cli_tell *tell);
 

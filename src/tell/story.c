@@ -89,11 +89,13 @@ static void headline(struct tale *tale)
 
 static void parts(struct tale *tale, const struct tt_story_options *options)
 {
+    tale->other_side = options->other_side;
     tale_opened(tale);
     tale_force(tale);
     tale_talked(tale);
     tale_ended(tale);
     tale_verdict(tale);
+    tale_sides(tale);
     if (options->explain)
         tale_explain(tale);
 }

@@ -122,6 +122,39 @@ void tale_ref_span(struct tale *tale, uint64_t first, uint64_t last)
     tale_ref(tale, last);
 }
 
+static void json_ranges(struct tale *tale, const struct tale_refs *refs)
+{
+    tt_text_char(tale->out, '[');
+    for (unsigned i = 0; i < refs->count; i++) {
+        tt_text_string(tale->out, i ? ",[" : "[");
+        tt_text_u64(tale->out, refs->range[i].first);
+        tt_text_char(tale->out, ',');
+        tt_text_u64(tale->out, refs->range[i].last);
+        tt_text_char(tale->out, ']');
+    }
+    tt_text_char(tale->out, ']');
+}
+
+static void json_number(struct tale *tale, const char *key, int64_t number)
+{
+    tt_text_string(tale->out, key);
+    tt_text_i64(tale->out, number);
+}
+
+static void json_finding(struct tale *tale, const struct tt_finding *f)
+{
+    tt_text_string(tale->out, ",\"finding\":");
+    tt_text_json_string(tale->out, tt_finding_word(f->kind), strlen(tt_finding_word(f->kind)));
+    tt_text_string(tale->out, f->end == TT_CLIENT ? ",\"end\":\"client\"" : ",\"end\":\"server\"");
+    json_number(tale, ",\"count\":", (int64_t)f->count);
+    json_number(tale, ",\"of\":", (int64_t)f->of);
+    json_number(tale, ",\"bytes\":", (int64_t)f->octets);
+    json_number(tale, ",\"from\":", f->from);
+    json_number(tale, ",\"to\":", f->to);
+    tt_text_string(tale->out, ",\"packets_there\":");
+    json_ranges(tale, &tale->refs_there);
+}
+
 static void json_line(struct tale *tale)
 {
     tt_text_string(tale->out, tale->any ? ",{\"part\":" : "{\"part\":");
@@ -136,15 +169,11 @@ static void json_line(struct tale *tale)
         tt_text_string(tale->out, ",\"loss\":");
         tt_text_json_string(tale->out, word, strlen(word));
     }
-    tt_text_string(tale->out, ",\"packets\":[");
-    for (unsigned i = 0; i < tale->refs.count; i++) {
-        tt_text_string(tale->out, i ? ",[" : "[");
-        tt_text_u64(tale->out, tale->refs.range[i].first);
-        tt_text_char(tale->out, ',');
-        tt_text_u64(tale->out, tale->refs.range[i].last);
-        tt_text_char(tale->out, ']');
-    }
-    tt_text_string(tale->out, "],\"says\":");
+    if (tale->finding)
+        json_finding(tale, tale->finding);
+    tt_text_string(tale->out, ",\"packets\":");
+    json_ranges(tale, &tale->refs);
+    tt_text_string(tale->out, ",\"says\":");
     tt_text_json_string(tale->out, tale->said.start, tale_said(tale));
     tt_text_char(tale->out, '}');
 }
@@ -160,7 +189,8 @@ void tale_line(struct tale *tale)
         tale->any = true;
     }
     tale->said.at = tale->said.start;
-    tale->refs = (struct tale_refs){.count = 0};
+    tale->refs = tale->refs_there = (struct tale_refs){.count = 0};
+    tale->finding = NULL;
     tale->bad = false;
     tale->term = NULL;
     tale->loss = TT_LOSS_NONE;
@@ -231,6 +261,14 @@ struct tt_fill tale_address(struct tale *tale, const char *name, const struct tt
     const char *begin = tale->scratch.at;
 
     tt_text_addr(&tale->scratch, addr, ip_version);
+    return scratched(tale, name, begin);
+}
+
+struct tt_fill tale_endpoint(struct tale *tale, const char *name, const struct tt_endpoint *endpoint)
+{
+    const char *begin = tale->scratch.at;
+
+    tt_text_endpoint(&tale->scratch, endpoint);
     return scratched(tale, name, begin);
 }
 

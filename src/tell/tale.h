@@ -14,6 +14,7 @@
     X(TALE_OPENED, TT_N_("opened"))                                                                                                \
     X(TALE_TALKED, TT_N_("talked"))                                                                                                \
     X(TALE_ENDED, TT_N_("ended"))                                                                                                  \
+    X(TALE_SIDES, TT_N_("sides"))                                                                                                  \
     X(TALE_EXPLAINED, TT_N_("explained"))
 
 enum tale_part {
@@ -23,7 +24,7 @@ enum tale_part {
 };
 
 /* Packet numbers that a line stands on, neighbours joined; beyond the room only the first and the last are shown. */
-#define TALE_RANGES_MAX 4
+#define TALE_RANGES_MAX TT_PACKET_RANGES_MAX
 
 struct tale_refs {
     struct {
@@ -37,6 +38,7 @@ struct tale {
     const struct tt_conn *conn;
     const struct tt_verdict *verdict;
     const struct tt_log *log;
+    const struct tt_comparison *other_side; /* NULL: there is one capture */
     const struct tt_style *style;
     struct tt_text *out;
     bool json;
@@ -51,6 +53,8 @@ struct tale {
     bool bad;             /* the line tells of something bad */
     enum tt_loss loss;    /* the one reason for sending again that the line gives */
     struct tale_refs refs;
+    struct tale_refs refs_there;      /* packets of the other capture */
+    const struct tt_finding *finding; /* that the line tells; NULL: none */
 
     struct tt_text said;    /* the line */
     struct tt_text scratch; /* what fills its places */
@@ -103,6 +107,7 @@ struct tt_fill tale_who(struct tale *tale, const char *name, unsigned end);
 struct tt_fill tale_word(struct tale *tale, const char *name, const char *english);
 struct tt_fill tale_evidence(struct tale *tale, const char *name, const struct tt_evidence *evidence);
 struct tt_fill tale_address(struct tale *tale, const char *name, const struct tt_addr *addr, unsigned ip_version);
+struct tt_fill tale_endpoint(struct tale *tale, const char *name, const struct tt_endpoint *endpoint);
 /* The local time of day with milliseconds. */
 struct tt_fill tale_clock(struct tale *tale, const char *name, tt_ns time);
 
@@ -138,6 +143,7 @@ void tale_why_syn_again(struct tale *tale, unsigned end);
 void tale_put_again(struct tale *tale, struct tt_text *text, const struct tt_log_entry *entry); /* the same in two words, or none */
 void tale_ended(struct tale *tale);                                                             /* story_end.c */
 void tale_verdict(struct tale *tale); /* story_why.c: by whom, why, how certain, the evidence, what was lost */
+void tale_sides(struct tale *tale);   /* story_sides.c: what the capture of the other side adds */
 void tale_explain(struct tale *tale); /* explain.c */
 void tale_ladder(struct tale *tale);  /* ladder.c */
 

@@ -143,15 +143,36 @@ static void put_refs_shortly(const struct tale_refs *refs, struct tt_text *text)
     tt_text_u64(text, refs->range[refs->count - 1].last);
 }
 
-/* The packet numbers of the line, in the scratch; how many octets. */
+/* Within a part of the page, or shortly. */
+static void write_within(struct tt_text *text, const struct tale_refs *refs, size_t columns)
+{
+    char *begin = text->at;
+
+    put_refs(refs, text);
+    if (refs->count > 1 && tt_text_width(begin, (size_t)(text->at - begin)) > columns) {
+        text->at = begin;
+        put_refs_shortly(refs, text);
+    }
+}
+
+/* The packet numbers of the line, in the scratch; how many octets.  Those of the other capture stand behind a bar. */
 static size_t write_refs(struct tale *tale)
 {
     struct tt_text *text = &tale->scratch;
+    size_t columns = tale->columns / REFS_SHARE;
 
-    put_refs(&tale->refs, text);
-    if (tale->refs.count > 1 && tt_text_width(text->start, (size_t)(text->at - text->start)) > tale->columns / REFS_SHARE) {
-        text->at = text->start;
-        put_refs_shortly(&tale->refs, text);
+    if (tale->refs_there.count) {
+        columns /= 2;
+        if (tale->refs.count)
+            write_within(text, &tale->refs, columns);
+        else
+            tt_text_string(text, "–");
+        tt_text_string(text, " │ ");
+        write_within(text, &tale->refs_there, columns);
+    } else {
+        write_within(text, &tale->refs, columns);
+        if (tale->finding && tale->refs.count)
+            tt_text_string(text, " │ –");
     }
     size_t n = (size_t)(text->at - text->start);
     text->at = text->start;

@@ -10,10 +10,11 @@ MAY = {
     "base": (),
     "wire": ("base",),
     "track": ("base", "wire"),
-    "judge": ("base", "wire", "track"),
-    "tell": ("base", "wire", "track", "judge"),
+    "sides": ("base", "wire", "track"),
+    "judge": ("base", "wire", "track", "sides"),
+    "tell": ("base", "wire", "track", "sides", "judge"),
     "io": ("base", "wire"),
-    "cli": ("base", "wire", "track", "judge", "tell", "io"),
+    "cli": ("base", "wire", "track", "sides", "judge", "tell", "io"),
 }
 # Where each public header belongs.
 HEADERS = {"resets": "track", "text": "base", "words": "base"}

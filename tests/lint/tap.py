@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 SOURCE = pathlib.Path(os.environ.get("TT_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
-LAYERS = ("base", "wire", "track", "judge", "tell", "io", "cli")
-CORE = ("base", "wire", "track", "judge", "tell")
+LAYERS = ("base", "wire", "track", "sides", "judge", "tell", "io", "cli")
+CORE = ("base", "wire", "track", "sides", "judge", "tell")
 
 
 class Report:

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * clocks.c - where the two captures stand, and what can be said of times though neither clock is known to be right.
+ *
+ * A packet of an end that the capture HERE is nearer to has, on its way there, the difference offset + transit; one of the other end
+ * has offset - transit.  No transit is below 0, so the first bound the offset from above, the second from below, and what lies between
+ * them is the quickest of both ways together.  A clock that runs faster moves both kinds alike, a queue moves them apart.
+ */
+#include "base/memory.h"
+#include "sides/both.h"
+#include "sides/sort.h"
+
+/* Closer together than this, times do not show which capture is nearer to whom: two hosts on a quiet switch are further apart. */
+#define PLACE_NS (5 * TT_NS_PER_US)
+/* A drift shows in captures that are long enough, and is more than what queues do to the quickest packets. */
+#define DRIFT_SPAN (30 * TT_NS_PER_S)
+#define DRIFT_MIN (200 * TT_NS_PER_US)
+#define DRIFT_MAX (2 * TT_NS_PER_S)
+#define DRIFT_PPB_MAX 1000000               /* a thousandth: no clock that keeps time is as bad */
+#define DRIFT_US_MAX INT64_C(2000000000000) /* 23 days: longer, and the product of both overflows */
+
+tt_ns ns_add(tt_ns a, tt_ns b)
+{
+    if (b > 0 && a > INT64_MAX - b)
+        return INT64_MAX;
+    if (b < 0 && a < INT64_MIN - b)
+        return INT64_MIN;
+    return a + b;
+}
+
+tt_ns ns_sub(tt_ns a, tt_ns b)
+{
+    return b == INT64_MIN ? ns_add(ns_add(a, INT64_MAX), 1) : ns_add(a, -b);
+}
+
+/* ---- measuring --------------------------------------------------------------------------------------------------- */
+
+/* By how much more the clock there is ahead than at the beginning. */
+static tt_ns drifted(const struct both *both, unsigned side, tt_ns time)
+{
+    tt_ns since_us = ns_sub(time, both->view[side]->conn->first) / TT_NS_PER_US;
+
+    if (both->drift == 0 || since_us < 0 || since_us > DRIFT_US_MAX)
+        return 0;
+    return since_us * both->drift / 1000000; /* parts in 10^9 of microseconds, in nanoseconds */
+}
+
+tt_ns both_difference(const struct both *both, const struct trace_packet *here, const struct trace_packet *there)
+{
+    return ns_sub(ns_sub(there->time, here->time), drifted(both, TT_HERE, here->time));
+}
+
+static bool counts_for(const struct fate *fate, unsigned level)
+{
+    return fate->kind == FATE_PAIRED && fate->level <= level;
+}
+
+static uint32_t differences(const struct both *both, unsigned end, unsigned level, int64_t *ret)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < both->count[TT_HERE]; i++) {
+        const struct trace_packet *here = &both->packets[TT_HERE][i];
+        const struct fate *fate = &both->fate[TT_HERE][i];
+        if (both_end(both, TT_HERE, here) == end && counts_for(fate, level))
+            ret[n++] = both_difference(both, here, &both->packets[TT_THERE][fate->partner]);
+    }
+    return n;
+}
+
+int both_measure(struct both *both, unsigned level)
+{
+    size_t room = both->count[TT_HERE] * sizeof(int64_t);
+    int64_t *numbers = room ? tt_get(&both->alloc, room) : NULL;
+
+    if (room == 0)
+        return 0;
+    if (!numbers)
+        return TT_ERR_NOMEM;
+    for (unsigned end = 0; end < 2; end++) {
+        struct way *way = &both->way[end];
+        uint32_t n = way->timed && level > 2 ? 0 : differences(both, end, level, numbers);
+
+        if (n == 0)
+            continue;
+        sort_numbers(numbers, n);
+        way->timed = true;
+        way->low = numbers[0];
+        way->median = numbers[n / 2];
+        way->high = numbers[n - 1];
+    }
+    tt_give(&both->alloc, numbers, room);
+    return 0;
+}
+
+/* ---- where the captures stand ------------------------------------------------------------------------------------ */
+
+/* 1: nearer to the client, -1: to the server, 0: they do not say. */
+static int place_by_ttl(const struct both *both)
+{
+    int64_t client = both->way[TT_CLIENT].ttl_fell, server = both->way[TT_SERVER].ttl_fell;
+
+    if (client >= 0 && server <= 0 && client != server)
+        return 1;
+    return client <= 0 && server >= 0 && client != server ? -1 : 0;
+}
+
+static int place_by_time(const struct both *both)
+{
+    const struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
+
+    if (!client->timed || !server->timed)
+        return 0;
+    tt_ns apart = ns_sub(client->median, server->median);
+    if (apart >= -PLACE_NS && apart <= PLACE_NS)
+        return 0;
+    return apart > 0 ? 1 : -1;
+}
+
+/* All of the client's differences above all of the server's: no device that sets TTLs can make that. */
+static bool apart_in_time(const struct both *both)
+{
+    const struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
+
+    return client->timed && server->timed && (client->low > server->high || client->high < server->low);
+}
+
+void both_place(struct both *both)
+{
+    int by_ttl = place_by_ttl(both), by_time = place_by_time(both);
+    int place = by_ttl && !(by_time && apart_in_time(both)) ? by_ttl : by_time;
+
+    both->placed = place != 0;
+    both->near = place < 0 ? TT_SERVER : TT_CLIENT;
+}
+
+tt_ns both_quickest(const struct both *both, enum tt_end end)
+{
+    return both->near == end ? both->way[end].low : ns_sub(0, both->way[end].high);
+}
+
+tt_ns both_slowest(const struct both *both, enum tt_end end)
+{
+    return both->near == end ? both->way[end].high : ns_sub(0, both->way[end].low);
+}
+
+/* ---- whether a capture ran --------------------------------------------------------------------------------------- */
+
+/*
+ * A packet that only the receiver's side has left the sender's side by the quickest transit before at the latest, and by the slowest at
+ * the earliest; one that only the sender's side has would have arrived between the quickest and the slowest after.
+ */
+bool both_ran(const struct both *both, unsigned side, enum tt_end end, tt_ns time)
+{
+    unsigned other = side == TT_HERE ? TT_THERE : TT_HERE;
+    const struct tt_side_view *view = both->view[other];
+    tt_ns last = view->last;
+
+    if (!both->way[end].timed)
+        return false;
+    time = ns_add(time, other == TT_THERE ? drifted(both, side, time) : ns_sub(0, drifted(both, side, time)));
+    if (view->trace->cut && both->count[other])
+        last = both->packets[other][both->count[other] - 1].time;
+    if (side == both_side_of(both, end))
+        return ns_add(time, both_quickest(both, end)) >= view->first && ns_add(time, both_slowest(both, end)) <= last;
+    return ns_sub(time, both_slowest(both, end)) >= view->first && ns_sub(time, both_quickest(both, end)) <= last;
+}
+
+/* ---- drift ------------------------------------------------------------------------------------------------------- */
+
+/* The quickest packets of the first and the last third of the time that both captures have. */
+static bool quickest_of_thirds(const struct both *both, unsigned end, tt_ns first, tt_ns last, struct way *way)
+{
+    bool low = both->near == end, early = false, late = false;
+    tt_ns third = ns_sub(last, first) / 3;
+
+    for (uint32_t i = 0; i < both->count[TT_HERE]; i++) {
+        const struct trace_packet *here = &both->packets[TT_HERE][i];
+        const struct fate *fate = &both->fate[TT_HERE][i];
+        if (both_end(both, TT_HERE, here) != end || !counts_for(fate, 2))
+            continue;
+        tt_ns difference = both_difference(both, here, &both->packets[TT_THERE][fate->partner]);
+        if (here->time <= ns_add(first, third) && (!early || (difference < way->early) == low)) {
+            way->early = difference;
+            way->early_at = here->time;
+            early = true;
+        } else if (here->time >= ns_sub(last, third) && (!late || (difference < way->late) == low)) {
+            way->late = difference;
+            way->late_at = here->time;
+            late = true;
+        }
+    }
+    return early && late;
+}
+
+/* Both ways moved by about as much, to the same side. */
+static bool moved_alike(tt_ns a, tt_ns b)
+{
+    tt_ns smaller = a < 0 ? (a > b ? a : b) : (a < b ? a : b), larger = a < 0 ? (a > b ? b : a) : (a < b ? b : a);
+
+    if ((a < 0) != (b < 0) || a == INT64_MIN || b == INT64_MIN)
+        return false;
+    if (a < 0) {
+        smaller = -smaller;
+        larger = -larger;
+    }
+    return smaller >= DRIFT_MIN && larger <= DRIFT_MAX && larger - smaller <= smaller / 2;
+}
+
+void both_find_drift(struct both *both)
+{
+    const struct tt_conn *conn = both->view[TT_HERE]->conn;
+    struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
+
+    if (ns_sub(conn->last, conn->first) < DRIFT_SPAN || !quickest_of_thirds(both, TT_CLIENT, conn->first, conn->last, client) ||
+        !quickest_of_thirds(both, TT_SERVER, conn->first, conn->last, server))
+        return;
+    tt_ns client_moved = ns_sub(client->late, client->early), server_moved = ns_sub(server->late, server->early);
+    tt_ns client_span_us = ns_sub(client->late_at, client->early_at) / TT_NS_PER_US;
+    tt_ns server_span_us = ns_sub(server->late_at, server->early_at) / TT_NS_PER_US;
+    if (client_span_us <= 0 || server_span_us <= 0 || !moved_alike(client_moved, server_moved))
+        return;
+    int64_t drift = (client_moved * 1000000 / client_span_us + server_moved * 1000000 / server_span_us) / 2;
+    if (drift <= DRIFT_PPB_MAX && drift >= -DRIFT_PPB_MAX)
+        both->drift = drift;
+}
+
+/* ---- what is told ------------------------------------------------------------------------------------------------ */
+
+static void find_delay(struct both *both, enum tt_end end, tt_ns half)
+{
+    const struct way *way = &both->way[end];
+    tt_ns median = both->near == end ? way->median : ns_sub(0, way->median);
+    struct tt_finding *finding;
+
+    if (way->pairs < 2)
+        return;
+    finding = found(both, TT_FOUND_DELAY, end, NULL, NULL);
+    finding->count = way->pairs;
+    finding->octets = (uint64_t)half;
+    finding->from = ns_sub(median, both_quickest(both, end));
+    finding->to = ns_sub(both_slowest(both, end), both_quickest(both, end));
+}
+
+void find_clocks(struct both *both)
+{
+    enum tt_end far = both->near == TT_CLIENT ? TT_SERVER : TT_CLIENT;
+    struct tt_finding *finding;
+
+    if (!both->way[TT_CLIENT].timed || !both->way[TT_SERVER].timed || !both->placed)
+        return;
+    if (both->drift)
+        found(both, TT_FOUND_DRIFT, TT_CLIENT, NULL, NULL)->from = both->drift;
+    tt_ns low = ns_sub(0, both_quickest(both, far)), high = both_quickest(both, both->near);
+    if (low > high) {
+        (void)found(both, TT_FOUND_CLOCK_STEPPED, TT_CLIENT, NULL, NULL);
+        return;
+    }
+    finding = found(both, TT_FOUND_CLOCKS, TT_CLIENT, NULL, NULL);
+    finding->from = low;
+    finding->to = high;
+    found(both, TT_FOUND_ROUND_TRIP, TT_CLIENT, NULL, NULL)->from = ns_sub(high, low);
+    find_delay(both, TT_CLIENT, ns_sub(high, low) / 2);
+    find_delay(both, TT_SERVER, ns_sub(high, low) / 2);
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* compare.c - the comparison of two partners: its steps in their order, and the list of what is found. */
+#include "base/memory.h"
+#include "sides/both.h"
+
+static const char *const finding_words[] = {
+#define FINDING_WORD(name, word) word,
+    TT_FINDINGS(FINDING_WORD)
+#undef FINDING_WORD
+};
+
+const char *tt_finding_word(enum tt_finding_kind kind)
+{
+    return (unsigned)kind < TT_FINDING_COUNT ? finding_words[kind] : "?";
+}
+
+/* ---- the list ---------------------------------------------------------------------------------------------------- */
+
+static void add_packet(struct tt_packet_ranges *ranges, uint64_t frame)
+{
+    unsigned last = ranges->count - 1;
+
+    if (ranges->count && frame >= ranges->range[last].first && frame <= ranges->range[last].last + 1) {
+        if (frame > ranges->range[last].last)
+            ranges->range[last].last = frame;
+        return;
+    }
+    if (ranges->count == TT_PACKET_RANGES_MAX) {
+        ranges->more = true;
+        ranges->count--;
+    }
+    ranges->range[ranges->count].first = ranges->range[ranges->count].last = frame;
+    ranges->count++;
+}
+
+struct tt_finding *found(struct both *both, enum tt_finding_kind kind, enum tt_end end, const struct trace_packet *here,
+                         const struct trace_packet *there)
+{
+    struct tt_comparison *out = both->out;
+    unsigned at = 0;
+
+    while (at < out->count && (out->finding[at].kind != kind || out->finding[at].end != end))
+        at++;
+    if (at == TT_FINDINGS_MAX)
+        return &both->spill;
+    if (at == out->count)
+        out->finding[out->count++] = (struct tt_finding){.kind = kind, .end = end};
+    out->finding[at].count++;
+    if (here)
+        add_packet(&out->finding[at].packets[TT_HERE], here->frame);
+    if (there)
+        add_packet(&out->finding[at].packets[TT_THERE], there->frame);
+    return &out->finding[at];
+}
+
+struct tt_finding *found_on(struct both *both, enum tt_finding_kind kind, enum tt_end end, unsigned side,
+                            const struct trace_packet *p)
+{
+    return found(both, kind, end, side == TT_HERE ? p : NULL, side == TT_HERE ? NULL : p);
+}
+
+static bool has_found(const struct tt_comparison *out, enum tt_finding_kind kind)
+{
+    for (unsigned i = 0; i < out->count; i++)
+        if (out->finding[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool comes_before(const struct tt_finding *a, const struct tt_finding *b)
+{
+    return a->kind != b->kind ? a->kind < b->kind : a->end < b->end;
+}
+
+static void put_in_order(struct tt_comparison *out)
+{
+    for (unsigned i = 1; i < out->count; i++)
+        for (unsigned j = i; j > 0 && comes_before(&out->finding[j], &out->finding[j - 1]); j--) {
+            struct tt_finding swap = out->finding[j];
+            out->finding[j] = out->finding[j - 1];
+            out->finding[j - 1] = swap;
+        }
+}
+
+/* ---- the steps --------------------------------------------------------------------------------------------------- */
+
+static bool same_endpoint(const struct tt_endpoint *a, const struct tt_endpoint *b)
+{
+    return a->port == b->port && a->ip_version == b->ip_version && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
+}
+
+/* Mid-stream, who is the client is a guess, and each capture may have made another. */
+static bool is_swapped(const struct tt_conn *here, const struct tt_conn *there)
+{
+    return same_endpoint(&here->client, &there->server) && same_endpoint(&here->server, &there->client) &&
+           !same_endpoint(&here->client, &there->client);
+}
+
+static void set_shifts(struct both *both)
+{
+    for (unsigned end = 0; end < 2; end++) {
+        const struct tt_side *here = &both->view[TT_HERE]->conn->side[end];
+        const struct tt_side *there = &both->view[TT_THERE]->conn->side[end ^ both->swapped];
+
+        if (here->isn_known && there->isn_known)
+            both->way[end].shift = there->isn.n - here->isn.n;
+    }
+}
+
+static int prepare(struct both *both)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        both->packets[side] = both->view[side]->trace->packets;
+        both->count[side] = both->view[side]->trace->count;
+    }
+    both->swapped = is_swapped(both->view[TT_HERE]->conn, both->view[TT_THERE]->conn);
+    set_shifts(both);
+    for (unsigned side = 0; side < 2; side++) {
+        both->fate[side] = tt_get_zero(&both->alloc, (both->count[side] + 1) * sizeof *both->fate[side]);
+        if (!both->fate[side])
+            return TT_ERR_NOMEM;
+    }
+    return 0;
+}
+
+static void put_away(struct both *both)
+{
+    for (unsigned side = 0; side < 2; side++)
+        tt_give(&both->alloc, both->fate[side], (both->count[side] + 1) * sizeof *both->fate[side]);
+}
+
+/* A proxy makes a connection of its own, whose packets may have the same lengths by chance but are not the same. */
+static bool is_related(const struct both *both, enum tt_partnership partnership)
+{
+    uint32_t pairs = both->way[TT_CLIENT].pairs + both->way[TT_SERVER].pairs;
+    uint32_t strong = both->way[TT_CLIENT].strong + both->way[TT_SERVER].strong;
+    uint32_t fewer = both->count[both->count[TT_HERE] < both->count[TT_THERE] ? TT_HERE : TT_THERE];
+
+    if (partnership != TT_PARTNER_DOUBTFUL)
+        return pairs > 0;
+    return strong > 0 && (strong >= 2 || fewer < 2) && pairs >= fewer / 4;
+}
+
+static void find_relation(struct both *both)
+{
+    const struct trace_packet *first[2] = {both->packets[TT_HERE], both->packets[TT_THERE]};
+    struct tt_finding *finding = found(both, TT_FOUND_MATCHED, TT_CLIENT, NULL, NULL);
+
+    finding->count = both->way[TT_CLIENT].pairs + both->way[TT_SERVER].pairs;
+    finding->from = both->count[TT_HERE];
+    finding->to = both->count[TT_THERE];
+    for (unsigned side = 0; side < 2; side++)
+        finding->packets[side] =
+            (struct tt_packet_ranges){{{first[side]->frame, first[side][both->count[side] - 1].frame}}, 1, false};
+    if (!both->placed)
+        (void)found(both, TT_FOUND_SAME_PLACE, TT_CLIENT, NULL, NULL);
+    for (unsigned side = 0; side < 2; side++)
+        if (both->view[side]->trace->cut)
+            (void)found(both, TT_FOUND_TRUNCATED, TT_CLIENT, NULL, NULL);
+}
+
+static int find_all(struct both *both)
+{
+    int err;
+
+    both_place(both);
+    if (both->placed) {
+        both_find_drift(both);
+        err = both->drift ? both_measure(both, 2) : 0;
+        if (err)
+            return err;
+    }
+    find_relation(both);
+    find_resets(both);
+    err = find_losses(both);
+    if (err)
+        return err;
+    find_changes(both);
+    find_clocks(both);
+    if (both->placed && !has_found(both->out, TT_FOUND_LOST) && !has_found(both->out, TT_FOUND_OUTSIDE) &&
+        !has_found(both->out, TT_FOUND_STREAM_DIFFERS) && !has_found(both->out, TT_FOUND_RESET_NOT_ARRIVED))
+        (void)found(both, TT_FOUND_NONE_LOST, TT_CLIENT, NULL, NULL);
+    both->out->other_side.known = both->placed;
+    both->out->other_side.near = both->near;
+    return 0;
+}
+
+static int compare(struct both *both, enum tt_partnership partnership)
+{
+    int err = prepare(both);
+
+    if (!err)
+        err = both_pair(both);
+    if (!err)
+        err = both_cover(both);
+    if (!err && is_related(both, partnership))
+        err = find_all(both);
+    else if (!err)
+        (void)found(both, TT_FOUND_ANOTHER, TT_CLIENT, NULL, NULL);
+    put_away(both);
+    return err;
+}
+
+int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here, const struct tt_side_view *there,
+               const struct tt_alloc *alloc, struct tt_comparison *ret)
+{
+    struct both both = {.view = {here, there}, .alloc = *alloc, .out = ret};
+    int err = 0;
+
+    ret->partnership = partnership;
+    ret->count = 0;
+    ret->other_side = (struct tt_other_side){.reset_was_sent = TT_SENT_UNKNOWN, .reset_arrived = TT_SENT_UNKNOWN};
+    if (partnership == TT_PARTNER_NONE)
+        (void)found(&both, TT_FOUND_ABSENT, TT_CLIENT, NULL, NULL);
+    else if (partnership == TT_PARTNER_AMBIGUOUS)
+        (void)found(&both, TT_FOUND_AMBIGUOUS, TT_CLIENT, NULL, NULL);
+    else if (!here->trace || !there->trace || !here->trace->count || !there->trace->count)
+        (void)found(&both, TT_FOUND_NOT_KEPT, TT_CLIENT, NULL, NULL);
+    else
+        err = compare(&both, partnership);
+    put_in_order(ret);
+    return err;
+}
