@@ -50,6 +50,8 @@ int tt_partners_settle(struct tt_partners *partners);
 
 /* The partner of a connection: how they know each other, and its number; 0 when there is none. */
 enum tt_partnership tt_partner(const struct tt_partners *partners, enum tt_capture_side side, uint64_t id, uint64_t *ret_id);
+/* How many connections to the same server's port as this one HERE the other capture has that have no partner. */
+uint64_t tt_partner_strangers(const struct tt_partners *partners, uint64_t id);
 void tt_partners_free(struct tt_partners *partners);
 
 /* ---- the packets of a connection in one capture ----------------------------------------------------------------------------- */
@@ -69,58 +71,59 @@ void tt_trace_free(struct tt_trace *trace);
 
 /*
  * What is found; `end` says whose packets it is about.  A packet's sender's side is the capture that is nearer to its sender.
- * The columns: name, word, and what count, of, octets, from and to of struct tt_finding hold.
+ * Behind each kind stands what count, of, octets, from and to of struct tt_finding hold.
  */
+/* clang-format off */
 #define TT_FINDINGS(X)                                                                                                             \
     /* the relation of the two */                                                                                                  \
-    X(TT_FOUND_ABSENT, "absent")                 /* the other capture does not have this connection */                             \
-    X(TT_FOUND_AMBIGUOUS, "ambiguous")           /* several there are as much like it */                                           \
-    X(TT_FOUND_ANOTHER, "another-connection")    /* same addresses and ports, but none of the packets: a proxy between */          \
-    X(TT_FOUND_NOT_KEPT, "not-kept")             /* too many packets to compare */                                                 \
-    X(TT_FOUND_MATCHED, "matched")               /* count: packets in both; from, to: packets here and there */                    \
-    X(TT_FOUND_SAME_PLACE, "same-place")         /* nothing shows which capture is nearer to whom */                               \
-    X(TT_FOUND_STREAM_DIFFERS, "stream-differs") /* count, of: packets on one side only: the stream is rewritten on the way */     \
-    X(TT_FOUND_TRUNCATED, "truncated")           /* only the first packets were kept */                                            \
-    /* resets that bear the end's address */                                                                                       \
-    X(TT_FOUND_RESET_NOT_SENT, "reset-not-sent")             /* count: arrived, and its sender's side does not have them */        \
-    X(TT_FOUND_RESET_MAYBE_NOT_SENT, "reset-maybe-not-sent") /* the same, but its sender's side may have missed them */            \
-    X(TT_FOUND_RESET_NOT_ARRIVED, "reset-not-arrived")       /* count: sent, and the other side does not have them */              \
-    X(TT_FOUND_RESET_ARRIVED, "reset-arrived")               /* count: in both captures */                                         \
-    /* what went missing on the way */                                                                                             \
-    X(TT_FOUND_LOST, "lost")                     /* count of `of` packets never arrived, with octets of data */                    \
-    X(TT_FOUND_NONE_LOST, "none-lost")           /* of: packets, and all arrived */                                                \
-    X(TT_FOUND_NEVER_ARRIVED, "never-arrived")   /* octets that were not made up for by retransmissions */                         \
-    X(TT_FOUND_CAPTURE_MISSED, "capture-missed") /* count: acknowledged, so the capture of the receiver's side missed them */      \
-    X(TT_FOUND_NOT_SENT, "not-sent")             /* count: packets that only the receiver's side has */                            \
-    X(TT_FOUND_OUTSIDE, "outside")               /* count: before the other capture's first packet or after its last */            \
-    X(TT_FOUND_DUPLICATED, "duplicated")         /* count: arrived twice, sent once */                                             \
-    X(TT_FOUND_REORDERED, "reordered")           /* count: overtaken on the way */                                                 \
-    X(TT_FOUND_CUT_ANEW, "cut-anew")             /* count: the same octets in segments of other sizes */                           \
-    /* what was changed on the way */                                                                                              \
-    X(TT_FOUND_ADDRESS, "address-translated")          /* of the end: endpoint[TT_HERE], endpoint[TT_THERE] */                     \
-    X(TT_FOUND_SEQ_SHIFTED, "sequence-shifted")        /* from: added to each sequence number */                                   \
-    X(TT_FOUND_SACK_UNSHIFTED, "sack-not-shifted")     /* count: with SACK blocks that were not shifted with the numbers */        \
-    X(TT_FOUND_MSS, "mss-changed")                     /* from, to; of the SYN */                                                  \
-    X(TT_FOUND_WSCALE, "window-scale-changed")         /* from, to; of the SYN */                                                  \
-    X(TT_FOUND_OPTIONS_REMOVED, "options-removed")     /* from: enum tt_has; count packets */                                      \
-    X(TT_FOUND_OPTIONS_ADDED, "options-added")         /* from: enum tt_has; count packets */                                      \
-    X(TT_FOUND_TIMESTAMPS, "timestamps-changed")       /* count of `of` */                                                         \
-    X(TT_FOUND_WINDOW, "window-changed")               /* count of `of`; from, to: the first one's, raw */                         \
-    X(TT_FOUND_PAYLOAD, "payload-changed")             /* count of `of` */                                                         \
-    X(TT_FOUND_DSCP, "dscp-changed")                   /* count of `of`; from, to: the first one's */                              \
-    X(TT_FOUND_ECN_MARKED, "ecn-marked")               /* count of `of`: congestion experienced */                                 \
-    X(TT_FOUND_ECN_CLEARED, "ecn-cleared")             /* count of `of`: the IP header's bits are gone */                          \
-    X(TT_FOUND_ECN_FLAGS, "ecn-flags-changed")         /* count of `of`: ECE or CWR */                                             \
-    X(TT_FOUND_IP_ID, "ip-id-changed")                 /* count of `of` */                                                         \
-    X(TT_FOUND_DONT_FRAGMENT, "dont-fragment-changed") /* count of `of` */                                                         \
-    X(TT_FOUND_HOPS, "hops")                           /* from, to: the fewest and the most that the TTL fell by */                \
+    X(TT_FOUND_ABSENT, "absent")                         /* not in the other capture; count: strangers to the same port */         \
+    X(TT_FOUND_AMBIGUOUS, "ambiguous")                   /* several there are as much like it */                                   \
+    X(TT_FOUND_ANOTHER, "another-connection")            /* same addresses and ports, none of the packets: a proxy between */      \
+    X(TT_FOUND_NOT_KEPT, "not-kept")                     /* too many packets to compare */                                         \
+    X(TT_FOUND_MATCHED, "matched")                       /* count: packets in both; from, to: packets here, there */               \
+    X(TT_FOUND_SAME_PLACE, "same-place")                 /* nothing shows which capture is nearer to whom */                       \
+    X(TT_FOUND_STREAM_DIFFERS, "stream-differs")         /* count, of: data segments only here, only there: rewritten */           \
+    X(TT_FOUND_TRUNCATED, "truncated")                   /* only the first packets were kept */                                    \
+    /* resets that bear the end's address: count */                                                                                \
+    X(TT_FOUND_RESET_NOT_SENT, "reset-not-sent")         /* arrived, and its sender's side does not have it */                     \
+    X(TT_FOUND_RESET_MAYBE_NOT_SENT, "reset-maybe-not-sent") /* the same, but that side missed packets, or (from: ns) was over */  \
+    X(TT_FOUND_RESET_NOT_ARRIVED, "reset-not-arrived")   /* sent, and the other side does not have it */                           \
+    X(TT_FOUND_RESET_MAYBE_NOT_ARRIVED, "reset-maybe-not-arrived") /* the same, but that side was over: from, ns */                \
+    X(TT_FOUND_RESET_ARRIVED, "reset-arrived")           /* in both captures */                                                    \
+    /* what went missing on the way: count packets, octets of data */                                                              \
+    X(TT_FOUND_LOST, "lost")                             /* of the `of` sent; to: octets that never arrived */                     \
+    X(TT_FOUND_NONE_LOST, "none-lost")                                                                                             \
+    X(TT_FOUND_NEVER_ARRIVED, "never-arrived")           /* octets that no retransmission made up for */                           \
+    X(TT_FOUND_CAPTURE_MISSED, "capture-missed")         /* acknowledged: the capture of the receiver's side missed them */        \
+    X(TT_FOUND_NOT_SENT, "not-sent")                     /* only the receiver's side has them */                                   \
+    X(TT_FOUND_OUTSIDE, "outside")                       /* before the other capture's first packet, or after its last */          \
+    X(TT_FOUND_DUPLICATED, "duplicated")                 /* arrived twice, sent once */                                            \
+    X(TT_FOUND_REORDERED, "reordered")                   /* overtaken on the way */                                                \
+    X(TT_FOUND_CUT_ANEW, "cut-anew")                     /* came in segments of other sizes */                                     \
+    /* what was changed on the way: count of the `of` packets that are in both */                                                  \
+    X(TT_FOUND_ADDRESS, "address-translated")            /* of the end: endpoint[TT_HERE], endpoint[TT_THERE] */                   \
+    X(TT_FOUND_SEQ_SHIFTED, "sequence-shifted")          /* from: added to each sequence number */                                 \
+    X(TT_FOUND_SACK_UNSHIFTED, "sack-not-shifted")       /* SACK blocks were not shifted with the numbers */                       \
+    X(TT_FOUND_MSS, "mss-changed")                       /* from, to; of the SYN */                                                \
+    X(TT_FOUND_WSCALE, "window-scale-changed")           /* from, to; of the SYN */                                                \
+    X(TT_FOUND_OPTIONS_REMOVED, "options-removed")       /* from: enum tt_has */                                                   \
+    X(TT_FOUND_OPTIONS_ADDED, "options-added")           /* from: enum tt_has */                                                   \
+    X(TT_FOUND_TIMESTAMPS, "timestamps-changed")                                                                                   \
+    X(TT_FOUND_WINDOW, "window-changed")                 /* from, to: the first one's, raw */                                      \
+    X(TT_FOUND_PAYLOAD, "payload-changed")                                                                                         \
+    X(TT_FOUND_DSCP, "dscp-changed")                     /* from, to: the first one's */                                           \
+    X(TT_FOUND_ECN_MARKED, "ecn-marked")                 /* congestion experienced */                                              \
+    X(TT_FOUND_ECN_CLEARED, "ecn-cleared")               /* the IP header's bits are gone */                                       \
+    X(TT_FOUND_ECN_FLAGS, "ecn-flags-changed")           /* ECE or CWR */                                                          \
+    X(TT_FOUND_IP_ID, "ip-id-changed")                                                                                             \
+    X(TT_FOUND_DONT_FRAGMENT, "dont-fragment-changed")                                                                             \
+    X(TT_FOUND_HOPS, "hops")                             /* from, to: the least and the most that the TTL fell by */               \
     /* times */                                                                                                                    \
-    X(TT_FOUND_CLOCKS, "clocks")               /* from, to: ns that the other capture's clock is ahead, at least and at most */    \
-    X(TT_FOUND_DELAY, "delay")                 /* on the end's way: count packets; octets unused; from, to: ns by which the    \
-                                                      median and the slowest took longer than the quickest */   \
-    X(TT_FOUND_ROUND_TRIP, "round-trip")       /* from: ns, the quickest of both ways together */                                  \
-    X(TT_FOUND_DRIFT, "drift")                 /* from: parts in 10^9 that the other capture's clock is faster */                  \
-    X(TT_FOUND_CLOCK_STEPPED, "clock-stepped") /* the quickest of both ways together would be below 0 */
+    X(TT_FOUND_CLOCKS, "clocks")                         /* from, to: ns that the clock there is ahead, at least, at most */       \
+    X(TT_FOUND_DELAY, "delay")   /* ns; octets: half the quickest round trip; from, to: what median and slowest took longer */     \
+    X(TT_FOUND_DRIFT, "drift")                           /* from: parts in 10^9 that the clock there is faster */                  \
+    X(TT_FOUND_CLOCK_STEPPED, "clock-stepped")           /* the quickest of both ways together would be below 0 */
+/* clang-format on */
 
 enum tt_finding_kind {
 #define TT_FOUND_ENUM(name, word) name,
@@ -172,6 +175,7 @@ struct tt_side_view {
     const struct tt_trace *trace; /* of the same segments */
     tt_ns first, last;            /* of the capture: the times of its first and last packet of any kind */
     uint64_t dropped;             /* by the capture; UINT64_MAX when not known */
+    uint64_t strangers;           /* THERE: tt_partner_strangers() */
 };
 
 #define TT_FINDINGS_MAX 48 /* no connection comes near: most kinds exclude others */

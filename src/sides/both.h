@@ -31,12 +31,12 @@ struct way {
     bool timed;
     tt_ns low, median, high; /* differences, of the packets that are surely the same */
     uint32_t pairs;
-    uint32_t strong;            /* pairs that only the same packet can be */
-    uint32_t kept_ids, new_ids; /* pairs with the same non-zero IP ID; pairs without */
-    int64_t ttl_fell;           /* from here to there, summed over the pairs */
-    tt_ns early, late;          /* the quickest of the first third and of the last one, as differences */
-    tt_ns early_at, late_at;    /* their times here */
-    bool differs;               /* the stream is another one on each side */
+    uint32_t kept_ids, new_ids;     /* pairs with the same non-zero IP ID; pairs whose IP IDs differ */
+    uint32_t kept_times, new_times; /* pairs with the same timestamps; pairs whose timestamps differ */
+    int64_t ttl_fell;               /* from here to there, summed over the pairs */
+    tt_ns early, late;              /* the quickest of the first third and of the last one, as differences */
+    tt_ns early_at, late_at;        /* their times here */
+    bool differs;                   /* the stream is another one on each side */
 };
 
 struct both {
@@ -91,6 +91,8 @@ void both_place(struct both *both);
 /* The quickest and the slowest transit of an end's packets between the captures, with the unknown offset of the clocks in it. */
 tt_ns both_quickest(const struct both *both, enum tt_end end);
 tt_ns both_slowest(const struct both *both, enum tt_end end);
+/* How long before that the other capture had its last packet; 0: it ran longer. */
+tt_ns both_over_since(const struct both *both, unsigned side, enum tt_end end, tt_ns time);
 /* Whether the other capture ran when a packet that only this one has should have passed there. */
 bool both_ran(const struct both *both, unsigned side, enum tt_end end, tt_ns time);
 /* Finds the drift; the ways are to be measured again when there is one. */

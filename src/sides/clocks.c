@@ -146,24 +146,48 @@ tt_ns both_slowest(const struct both *both, enum tt_end end)
 
 /* ---- whether a capture ran --------------------------------------------------------------------------------------- */
 
-/*
- * A packet that only the receiver's side has left the sender's side by the quickest transit before at the latest, and by the slowest at
- * the earliest; one that only the sender's side has would have arrived between the quickest and the slowest after.
- */
+/* The earliest and the latest time at which a packet of one side passed the other one, if it did. */
+static void passing(const struct both *both, unsigned side, enum tt_end end, tt_ns time, tt_ns *ret_from, tt_ns *ret_to)
+{
+    tt_ns drift = drifted(both, side, time);
+
+    time = side == TT_HERE ? ns_add(time, drift) : ns_sub(time, drift);
+    if (side == both_side_of(both, end)) {
+        *ret_from = ns_add(time, both_quickest(both, end));
+        *ret_to = ns_add(time, both_slowest(both, end));
+    } else {
+        *ret_from = ns_sub(time, both_slowest(both, end));
+        *ret_to = ns_sub(time, both_quickest(both, end));
+    }
+}
+
+static tt_ns last_of(const struct both *both, unsigned side)
+{
+    const struct tt_side_view *view = both->view[side];
+
+    return view->trace->cut ? both->packets[side][both->count[side] - 1].time : view->last;
+}
+
 bool both_ran(const struct both *both, unsigned side, enum tt_end end, tt_ns time)
 {
     unsigned other = side == TT_HERE ? TT_THERE : TT_HERE;
-    const struct tt_side_view *view = both->view[other];
-    tt_ns last = view->last;
+    tt_ns from, to;
 
     if (!both->way[end].timed)
         return false;
-    time = ns_add(time, other == TT_THERE ? drifted(both, side, time) : ns_sub(0, drifted(both, side, time)));
-    if (view->trace->cut && both->count[other])
-        last = both->packets[other][both->count[other] - 1].time;
-    if (side == both_side_of(both, end))
-        return ns_add(time, both_quickest(both, end)) >= view->first && ns_add(time, both_slowest(both, end)) <= last;
-    return ns_sub(time, both_slowest(both, end)) >= view->first && ns_sub(time, both_quickest(both, end)) <= last;
+    passing(both, side, end, time, &from, &to);
+    return from >= both->view[other]->first && to <= last_of(both, other);
+}
+
+tt_ns both_over_since(const struct both *both, unsigned side, enum tt_end end, tt_ns time)
+{
+    tt_ns from, to;
+
+    if (!both->way[end].timed)
+        return 0;
+    passing(both, side, end, time, &from, &to);
+    tt_ns since = ns_sub(to, last_of(both, side == TT_HERE ? TT_THERE : TT_HERE));
+    return since > 0 ? since : 0;
 }
 
 /* ---- drift ------------------------------------------------------------------------------------------------------- */
@@ -259,7 +283,6 @@ void find_clocks(struct both *both)
     finding = found(both, TT_FOUND_CLOCKS, TT_CLIENT, NULL, NULL);
     finding->from = low;
     finding->to = high;
-    found(both, TT_FOUND_ROUND_TRIP, TT_CLIENT, NULL, NULL)->from = ns_sub(high, low);
     find_delay(both, TT_CLIENT, ns_sub(high, low) / 2);
     find_delay(both, TT_SERVER, ns_sub(high, low) / 2);
 }

@@ -129,16 +129,30 @@ static void put_away(struct both *both)
         tt_give(&both->alloc, both->fate[side], (both->count[side] + 1) * sizeof *both->fate[side]);
 }
 
-/* A proxy makes a connection of its own, whose packets may have the same lengths by chance but are not the same. */
+/* What arrives before it was sent is something else. */
+static bool is_possible(const struct both *both)
+{
+    enum tt_end far = both->near == TT_CLIENT ? TT_SERVER : TT_CLIENT;
+
+    return !both->way[TT_CLIENT].timed || !both->way[TT_SERVER].timed || !both->placed ||
+           ns_add(both_quickest(both, both->near), both_quickest(both, far)) >= 0;
+}
+
+/*
+ * A proxy makes a connection of its own, whose packets may have the same lengths, and even some of the same timestamps, but a
+ * device that only shifts numbers leaves all timestamps, or the IP IDs, as they were.
+ */
 static bool is_related(const struct both *both, enum tt_partnership partnership)
 {
-    uint32_t pairs = both->way[TT_CLIENT].pairs + both->way[TT_SERVER].pairs;
-    uint32_t strong = both->way[TT_CLIENT].strong + both->way[TT_SERVER].strong;
-    uint32_t fewer = both->count[both->count[TT_HERE] < both->count[TT_THERE] ? TT_HERE : TT_THERE];
+    const struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
+    uint32_t pairs = client->pairs + server->pairs;
+    uint32_t fewer = both->count[TT_HERE] < both->count[TT_THERE] ? both->count[TT_HERE] : both->count[TT_THERE];
+    bool kept_ids = client->kept_ids + server->kept_ids > 0;
+    bool kept_times = client->kept_times + server->kept_times > 0 && client->new_times + server->new_times == 0;
 
     if (partnership != TT_PARTNER_DOUBTFUL)
         return pairs > 0;
-    return strong > 0 && (strong >= 2 || fewer < 2) && pairs >= fewer / 4;
+    return pairs > 0 && pairs >= fewer / 4 && (kept_ids || kept_times) && is_possible(both);
 }
 
 static void find_relation(struct both *both)
@@ -163,7 +177,6 @@ static int find_all(struct both *both)
 {
     int err;
 
-    both_place(both);
     if (both->placed) {
         both_find_drift(both);
         err = both->drift ? both_measure(both, 2) : 0;
@@ -193,6 +206,7 @@ static int compare(struct both *both, enum tt_partnership partnership)
         err = both_pair(both);
     if (!err)
         err = both_cover(both);
+    both_place(both);
     if (!err && is_related(both, partnership))
         err = find_all(both);
     else if (!err)
@@ -211,7 +225,7 @@ int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here,
     ret->count = 0;
     ret->other_side = (struct tt_other_side){.reset_was_sent = TT_SENT_UNKNOWN, .reset_arrived = TT_SENT_UNKNOWN};
     if (partnership == TT_PARTNER_NONE)
-        (void)found(&both, TT_FOUND_ABSENT, TT_CLIENT, NULL, NULL);
+        found(&both, TT_FOUND_ABSENT, TT_CLIENT, NULL, NULL)->count = there->strangers;
     else if (partnership == TT_PARTNER_AMBIGUOUS)
         (void)found(&both, TT_FOUND_AMBIGUOUS, TT_CLIENT, NULL, NULL);
     else if (!here->trace || !there->trace || !here->trace->count || !there->trace->count)

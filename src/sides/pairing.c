@@ -93,8 +93,12 @@ static void pair(struct both *both, uint32_t h, uint32_t t, unsigned round)
     both->fate[TT_HERE][h] = (struct fate){t, here->length, FATE_PAIRED, (uint8_t)round};
     both->fate[TT_THERE][t] = (struct fate){h, here->length, FATE_PAIRED, (uint8_t)round};
     way->pairs++;
-    way->strong += (round == ROUND_WHOLE && here->ip_id != 0) || (round < ROUND_NUMBERS && here->tsval != 0);
     way->ttl_fell += here->ttl - there->ttl;
+    if (here->present & there->present & TT_HAS_TIMESTAMPS) {
+        bool kept = here->tsval == there->tsval && here->tsecr == there->tsecr;
+        way->kept_times += kept;
+        way->new_times += !kept;
+    }
     if (!(here->flags & TT_RST)) {
         way->kept_ids += here->ip_id != 0 && here->ip_id == there->ip_id;
         way->new_ids += here->ip_id != there->ip_id;

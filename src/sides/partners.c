@@ -43,6 +43,7 @@ struct tt_partners {
     struct tt_alloc alloc;
     uint64_t hash_key[2];
     struct capture capture[2]; /* by enum tt_capture_side */
+    struct list strangers;     /* servers of connections there without a partner, hashed and sorted */
 };
 
 int tt_partners_new(const uint64_t hash_key[2], const struct tt_alloc *alloc, struct tt_partners **ret)
@@ -69,6 +70,7 @@ void tt_partners_free(struct tt_partners *partners)
             tt_give(&alloc, capture->chunk[i], CHUNK * sizeof **capture->chunk);
         tt_give(&alloc, capture->chunk, capture->capacity * sizeof *capture->chunk);
     }
+    tt_give(&alloc, partners->strangers.items, partners->strangers.capacity * sizeof *partners->strangers.items);
     tt_give(&alloc, partners, sizeof *partners);
 }
 
@@ -261,20 +263,19 @@ static int list_add(struct list *list, const struct tt_alloc *alloc, struct sort
 /* What two that belong together may have in common, each hashed: the ends, either ISN, the prints. */
 #define PROPERTIES (3 + PRINTS)
 
+static uint64_t end_hash(const struct tt_partners *partners, const struct tt_endpoint *end)
+{
+    uint8_t octets[19];
+
+    memcpy(octets, end->addr.octets, 16);
+    memcpy(octets + 16, &end->port, 2);
+    octets[18] = end->ip_version;
+    return tt_siphash13(partners->hash_key, octets, sizeof octets);
+}
+
 static uint64_t ends_property(const struct tt_partners *partners, const struct identity *identity)
 {
-    uint64_t hash[2];
-
-    for (unsigned end = 0; end < 2; end++) {
-        const struct tt_endpoint *e = &identity->end[end];
-        uint8_t octets[19];
-
-        memcpy(octets, e->addr.octets, 16);
-        memcpy(octets + 16, &e->port, 2);
-        octets[18] = e->ip_version;
-        hash[end] = tt_siphash13(partners->hash_key, octets, sizeof octets);
-    }
-    return hash[0] + hash[1]; /* whichever is the client */
+    return end_hash(partners, &identity->end[0]) + end_hash(partners, &identity->end[1]); /* whichever is the client */
 }
 
 static unsigned properties(const struct tt_partners *partners, const struct identity *identity, uint64_t ret[PROPERTIES])
@@ -374,24 +375,56 @@ static void take_pair(struct tt_partners *partners, const struct list *pairs, si
     there->partner = here->id;
 }
 
+static int pair_all(struct tt_partners *partners, const struct list *index, struct list *pairs)
+{
+    for (uint64_t id = 1; id <= partners->capture[TT_HERE].highest; id++) {
+        const struct identity *identity = identity_known(partners, TT_HERE, id);
+        int err = identity->id ? add_pairs(partners, index, identity, pairs) : 0;
+
+        if (err)
+            return err;
+    }
+    sort_items(pairs->items, pairs->count);
+    for (size_t i = 0; i < pairs->count; i++)
+        take_pair(partners, pairs, i);
+    return 0;
+}
+
+static int gather_strangers(struct tt_partners *partners)
+{
+    for (uint64_t id = 1; id <= partners->capture[TT_THERE].highest; id++) {
+        const struct identity *identity = identity_known(partners, TT_THERE, id);
+        struct sort_item item = {end_hash(partners, &identity->end[TT_SERVER]), (uint32_t)id, (uint32_t)id};
+        int err = identity->id && !identity->partner ? list_add(&partners->strangers, &partners->alloc, item) : 0;
+
+        if (err)
+            return err;
+    }
+    sort_items(partners->strangers.items, partners->strangers.count);
+    return 0;
+}
+
 int tt_partners_settle(struct tt_partners *partners)
 {
     struct list index = {NULL, 0, 0}, pairs = {NULL, 0, 0};
     int err = make_index(partners, &index);
 
-    for (uint64_t id = 1; !err && id <= partners->capture[TT_HERE].highest; id++) {
-        const struct identity *identity = identity_known(partners, TT_HERE, id);
-        if (identity->id)
-            err = add_pairs(partners, &index, identity, &pairs);
-    }
-    if (!err) {
-        sort_items(pairs.items, pairs.count);
-        for (size_t i = 0; i < pairs.count; i++)
-            take_pair(partners, &pairs, i);
-    }
+    if (!err)
+        err = pair_all(partners, &index, &pairs);
     tt_give(&partners->alloc, index.items, index.capacity * sizeof *index.items);
     tt_give(&partners->alloc, pairs.items, pairs.capacity * sizeof *pairs.items);
-    return err;
+    return err ? err : gather_strangers(partners);
+}
+
+uint64_t tt_partner_strangers(const struct tt_partners *partners, uint64_t id)
+{
+    const struct identity *identity = identity_at(partners, TT_HERE, id);
+    uint64_t key = identity ? end_hash(partners, &identity->end[TT_SERVER]) : 0, n = 0;
+
+    for (size_t at = first_of(&partners->strangers, key); identity && at < partners->strangers.count; at++, n++)
+        if (partners->strangers.items[at].key != key)
+            break;
+    return n;
 }
 
 enum tt_partnership tt_partner(const struct tt_partners *partners, enum tt_capture_side side, uint64_t id, uint64_t *ret_id)

@@ -37,24 +37,38 @@ static void in_both(struct both *both, enum tt_end end, const struct trace_packe
 static void on_senders_side(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p)
 {
     bool ran = both_ran(both, side, end, p->time);
+    struct tt_finding *finding = found_on(both, ran ? TT_FOUND_RESET_NOT_ARRIVED : TT_FOUND_RESET_MAYBE_NOT_ARRIVED, end, side, p);
 
-    (void)found_on(both, ran ? TT_FOUND_RESET_NOT_ARRIVED : TT_FOUND_OUTSIDE, end, side, p);
+    if (!ran && finding->count == 1)
+        finding->from = both_over_since(both, side, end, p->time);
     if (side == TT_HERE)
         note_ending(both, p, TT_SENT_YES, ran ? TT_SENT_NO : TT_SENT_UNKNOWN, 0);
 }
 
-static void on_receivers_side(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p)
+/* Forgers send several: one that looks like a proven one and came after it is from the same hand. */
+static bool is_of_proven(const struct trace_packet *proven, const struct trace_packet *p)
 {
-    unsigned senders = side == TT_HERE ? TT_THERE : TT_HERE;
-    bool sure = saw_all(both, senders, end) && both_ran(both, side, end, p->time);
+    return proven && proven->flags == p->flags && proven->window == p->window && proven->ttl == p->ttl &&
+           proven->dont_fragment == p->dont_fragment;
+}
 
-    (void)found_on(both, sure ? TT_FOUND_RESET_NOT_SENT : TT_FOUND_RESET_MAYBE_NOT_SENT, end, side, p);
+static void on_receivers_side(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p,
+                              const struct trace_packet **proven)
+{
+    bool all = saw_all(both, side == TT_HERE ? TT_THERE : TT_HERE, end), ran = both_ran(both, side, end, p->time);
+    bool sure = all && (ran || is_of_proven(*proven, p));
+    struct tt_finding *finding = found_on(both, sure ? TT_FOUND_RESET_NOT_SENT : TT_FOUND_RESET_MAYBE_NOT_SENT, end, side, p);
+
+    if (sure && !*proven)
+        *proven = p;
+    if (!sure && finding->count == 1 && all)
+        finding->from = both_over_since(both, side, end, p->time);
     both->out->other_side.forged[end] += sure;
     if (side == TT_HERE)
         note_ending(both, p, sure ? TT_SENT_NO : TT_SENT_UNKNOWN, TT_SENT_YES, 0);
 }
 
-static void weigh(struct both *both, unsigned side, uint32_t i)
+static void weigh(struct both *both, unsigned side, uint32_t i, const struct trace_packet *proven[2])
 {
     const struct trace_packet *p = &both->packets[side][i];
     const struct fate *fate = &both->fate[side][i];
@@ -67,13 +81,16 @@ static void weigh(struct both *both, unsigned side, uint32_t i)
     if (side == both_side_of(both, end))
         on_senders_side(both, side, end, p);
     else
-        on_receivers_side(both, side, end, p);
+        on_receivers_side(both, side, end, p, &proven[end]);
 }
 
 void find_resets(struct both *both)
 {
-    for (unsigned side = 0; side < 2; side++)
+    for (unsigned side = 0; side < 2; side++) {
+        const struct trace_packet *proven[2] = {NULL, NULL};
+
         for (uint32_t i = 0; i < both->count[side]; i++)
             if ((both->packets[side][i].flags & TT_RST) && !both->packets[side][i].copy)
-                weigh(both, side, i);
+                weigh(both, side, i, proven);
+    }
 }

@@ -32,6 +32,16 @@ static void matched(struct tale *tale, const struct tt_finding *f)
              tale_number("here", (uint64_t)f->from), tale_number("there", (uint64_t)f->to));
 }
 
+static void absent(struct tale *tale, const struct tt_finding *f)
+{
+    tale_say(tale, TT_N_("the other capture does not have this connection"));
+    if (f->count)
+        TALE_MANY(tale, f->count,
+                  TT_NN_("; it has {n} to the same port that this one does not have: a proxy may make its own",
+                         "; it has {n} to the same port that this one does not have: a proxy may make its own"),
+                  tale_number("n", f->count));
+}
+
 static void differs(struct tale *tale, const struct tt_finding *f)
 {
     TALE(tale,
@@ -55,11 +65,22 @@ static void reset_not_sent(struct tale *tale, const struct tt_finding *f)
 static void reset_maybe(struct tale *tale, const struct tt_finding *f)
 {
     TALE_MANY(tale, f->count,
-              TT_NN_("a reset came in the {who}'s name that the capture on the {who}'s side does not have; but it may have missed "
-                     "it, or not have run then",
-                     "{n} resets came in the {who}'s name that the capture on the {who}'s side does not have; but it may have "
-                     "missed them, or not have run then"),
+              TT_NN_("a reset came in the {who}'s name that the {who}'s side does not have: forged, unless ",
+                     "{n} resets came in the {who}'s name that the {who}'s side does not have: forged, unless "),
               tale_who(tale, "who", f->end), tale_number("n", f->count));
+    if (f->from)
+        TALE(tale, TT_N_("that capture was over, which has nothing from {time} before on"), tale_time(tale, "time", f->from));
+    else
+        tale_say(tale, TT_N_("that capture, which is not whole, missed what was sent"));
+}
+
+static void reset_maybe_kept_back(struct tale *tale, const struct tt_finding *f)
+{
+    TALE_MANY(tale, f->count,
+              TT_NN_("a reset that the {who}'s side sent did not arrive: lost, or kept back on the way, unless ",
+                     "{n} resets that the {who}'s side sent did not arrive: lost, or kept back on the way, unless "),
+              tale_who(tale, "who", f->end), tale_number("n", f->count));
+    TALE(tale, TT_N_("that capture was over, which has nothing from {time} before on"), tale_time(tale, "time", f->from));
 }
 
 static void reset_kept_back(struct tale *tale, const struct tt_finding *f)
@@ -145,49 +166,77 @@ static void options_added(struct tale *tale, const struct tt_finding *f)
 
 static void hops(struct tale *tale, const struct tt_finding *f)
 {
-    if (f->to < 0)
+    if (f->to == 0 && f->from == 0)
+        TALE(tale, TT_N_("the {who}'s packets passed no router between the two captures"), tale_who(tale, "who", f->end));
+    else if (f->to < 0)
         TALE(tale, TT_N_("the TTL of the {who}'s packets is higher on arrival: a device on the way sets it anew"),
              tale_who(tale, "who", f->end));
     else if (f->from == f->to)
         TALE_MANY(tale, (uint64_t)f->to,
-                  TT_NN_("{n} router is between the two captures, by the TTL of the {who}'s packets",
-                         "{n} routers are between the two captures, by the TTL of the {who}'s packets"),
+                  TT_NN_("the {who}'s packets passed {n} router between the two captures",
+                         "the {who}'s packets passed {n} routers between the two captures"),
                   tale_number("n", (uint64_t)f->to), tale_who(tale, "who", f->end));
     else
-        TALE(tale, TT_N_("up to {n} routers are between the two captures, by the TTL of the {who}'s packets, which differs"),
-             tale_number("n", (uint64_t)f->to), tale_who(tale, "who", f->end));
+        TALE(tale, TT_N_("the {who}'s packets passed {low} to {high} routers between the two captures, by their TTLs"),
+             tale_number("low", (uint64_t)(f->from < 0 ? 0 : f->from)), tale_number("high", (uint64_t)f->to),
+             tale_who(tale, "who", f->end));
+}
+
+/* Both ways are alike: said once. */
+static bool tell_hops_once(struct tale *tale, const struct tt_finding *f, const struct tt_finding *next)
+{
+    if (f->kind != TT_FOUND_HOPS || next->kind != TT_FOUND_HOPS || f->from != f->to || f->from != next->from || f->to != next->to ||
+        f->to < 0)
+        return false;
+    if (tale->json)
+        return false;
+    TALE_MANY(tale, (uint64_t)f->to, TT_NN_("{n} router is between the two captures", "{n} routers are between the two captures"),
+              tale_number("n", (uint64_t)f->to));
+    tale_line(tale);
+    return true;
 }
 
 /* ---- times ------------------------------------------------------------------------------------------------------- */
 
-static void clocks(struct tale *tale, const struct tt_finding *f)
+/* Hours to the microsecond: the bounds of an offset are close to each other, however large it is. */
+static struct tt_fill offset(struct tale *tale, const char *name, int64_t ns)
 {
-    if (f->from >= 0)
-        TALE(tale, TT_N_("the other capture's clock is ahead by {low} to {high}; closer, packets cannot tell"),
-             tale_time(tale, "low", f->from), tale_time(tale, "high", f->to));
-    else if (f->to <= 0)
-        TALE(tale, TT_N_("the other capture's clock is behind by {low} to {high}; closer, packets cannot tell"),
-             tale_time(tale, "low", -f->to), tale_time(tale, "high", f->from == INT64_MIN ? INT64_MAX : -f->from));
-    else
-        TALE(tale, TT_N_("the other capture's clock is between {behind} behind and {ahead} ahead; closer, packets cannot tell"),
-             tale_time(tale, "behind", f->from == INT64_MIN ? INT64_MAX : -f->from), tale_time(tale, "ahead", f->to));
+    const char *begin = tale->scratch.at;
+    uint64_t away = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+
+    if (away < (uint64_t)TT_NS_PER_S)
+        return tale_time(tale, name, (tt_ns)away);
+    tt_text_u64(&tale->scratch, away / (uint64_t)TT_NS_PER_S);
+    tt_text_char(&tale->scratch, '.');
+    tt_text_u64_padded(&tale->scratch, away % (uint64_t)TT_NS_PER_S / (uint64_t)TT_NS_PER_US, 6);
+    tt_text_string(&tale->scratch, " s");
+    return (struct tt_fill){.name = name, .octets = begin, .n = (size_t)(tale->scratch.at - begin)};
 }
 
-static void round_trip(struct tale *tale, const struct tt_finding *f)
+static void clocks(struct tale *tale, const struct tt_finding *f)
 {
-    TALE(tale, TT_N_("between the two captures the quickest there and back take {time} together"),
-         tale_time(tale, "time", f->from));
+    const char *both = TT_N_("the other capture's clock is between {low} behind and {high} ahead; {time}, the difference, is the "
+                             "quickest way there and back, and packets cannot tell more");
+    const char *ahead = TT_N_("the other capture's clock is {low} to {high} ahead; {time}, the difference, is the quickest way "
+                              "there and back, and packets cannot tell more");
+    const char *behind = TT_N_("the other capture's clock is {low} to {high} behind; {time}, the difference, is the quickest way "
+                               "there and back, and packets cannot tell more");
+    bool is_behind = f->to <= 0;
+
+    TALE(tale,
+         is_behind      ? behind
+         : f->from >= 0 ? ahead
+                        : both,
+         offset(tale, "low", is_behind ? f->to : f->from), offset(tale, "high", is_behind ? f->from : f->to),
+         tale_time(tale, "time", f->to - f->from));
 }
 
 /* One way is known only against the other: half of the quickest round trip is a convention, and said to be one. */
 static void delay(struct tale *tale, const struct tt_finding *f)
 {
-    TALE(tale,
-         TT_N_("from the {who}: the median took {median} longer than the quickest, the slowest {slowest} (if both ways are alike: "
-               "{low}, {middle}, {high})"),
-         tale_who(tale, "who", f->end), tale_time(tale, "median", f->from), tale_time(tale, "slowest", f->to),
-         tale_time(tale, "low", (tt_ns)f->octets), tale_time(tale, "middle", (tt_ns)f->octets + f->from),
-         tale_time(tale, "high", (tt_ns)f->octets + f->to));
+    TALE(tale, TT_N_("from the {who} one way, were both alike: {low} at best, median {middle}, {high} at worst"),
+         tale_who(tale, "who", f->end), tale_time(tale, "low", (tt_ns)f->octets),
+         tale_time(tale, "middle", (tt_ns)f->octets + f->from), tale_time(tale, "high", (tt_ns)f->octets + f->to));
 }
 
 static void drift(struct tale *tale, const struct tt_finding *f)
@@ -209,7 +258,7 @@ static const struct row {
     const char *counted, *changed;
     bool bad;
 } rows[TT_FINDING_COUNT] = {
-    [TT_FOUND_ABSENT] = {.counted = TT_N_("the other capture does not have this connection")},
+    [TT_FOUND_ABSENT] = {.tell = absent},
     [TT_FOUND_AMBIGUOUS] = {.counted =
         TT_N_("several connections of the other capture are as much like this one: none was taken")},
     [TT_FOUND_ANOTHER] = {.bad = true, .counted =
@@ -225,6 +274,7 @@ static const struct row {
     [TT_FOUND_RESET_NOT_SENT] = {.tell = reset_not_sent, .bad = true},
     [TT_FOUND_RESET_MAYBE_NOT_SENT] = {.tell = reset_maybe, .bad = true},
     [TT_FOUND_RESET_NOT_ARRIVED] = {.tell = reset_kept_back, .bad = true},
+    [TT_FOUND_RESET_MAYBE_NOT_ARRIVED] = {.tell = reset_maybe_kept_back, .bad = true},
     [TT_FOUND_RESET_ARRIVED] = {.tell = reset_arrived},
     [TT_FOUND_LOST] = {.tell = lost, .bad = true},
     [TT_FOUND_NONE_LOST] = {.counted = TT_N_("nothing was lost between the two captures")},
@@ -236,7 +286,8 @@ static const struct row {
         TT_N_("{n} packets came in the {who}'s name, with {size}, that the {who}'s side does not have: made on the way, or missed "
               "by its capture")},
     [TT_FOUND_OUTSIDE] = {.counted =
-        TT_N_("not compared: {n} of the {who}'s packets, when the other side's capture had not begun or was over")},
+        TT_N_("{n} of the {who}'s packets are not in the other side's capture, which had not begun then, or was over: or they were "
+              "lost")},
     [TT_FOUND_DUPLICATED] = {.bad = true, .counted = TT_N_("{n} of the {who}'s packets arrived twice")},
     [TT_FOUND_REORDERED] = {.bad = true, .counted = TT_N_("{n} of the {who}'s packets were overtaken on the way")},
     [TT_FOUND_CUT_ANEW] = {.counted =
@@ -267,7 +318,6 @@ static const struct row {
     [TT_FOUND_HOPS] = {.tell = hops},
     [TT_FOUND_CLOCKS] = {.tell = clocks},
     [TT_FOUND_DELAY] = {.tell = delay},
-    [TT_FOUND_ROUND_TRIP] = {.tell = round_trip},
     [TT_FOUND_DRIFT] = {.tell = drift},
     [TT_FOUND_CLOCK_STEPPED] = {.bad = true, .counted =
         TT_N_("the times of the two captures do not fit together: a clock was set, or runs unevenly")},
@@ -292,6 +342,10 @@ void tale_sides(struct tale *tale)
         const struct tt_finding *f = &tale->other_side->finding[i];
         const struct row *row = &rows[f->kind];
 
+        if (i + 1 < tale->other_side->count && tell_hops_once(tale, f, f + 1)) {
+            i++;
+            continue;
+        }
         if (row->tell)
             row->tell(tale, f);
         else if (row->counted)
