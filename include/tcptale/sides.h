@@ -119,9 +119,9 @@ void tt_trace_free(struct tt_trace *trace);
     X(TT_FOUND_DONT_FRAGMENT, "dont-fragment-changed")                                                                             \
     X(TT_FOUND_HOPS, "hops")                             /* from, to: the least and the most that the TTL fell by */               \
     /* times */                                                                                                                    \
-    X(TT_FOUND_CLOCKS, "clocks")                         /* from, to: ns that the clock there is ahead, at least, at most */       \
-    X(TT_FOUND_DELAY, "delay")   /* ns; octets: half the quickest round trip; from, to: what median and slowest took longer */     \
     X(TT_FOUND_DRIFT, "drift")                           /* from: parts in 10^9 that the clock there is faster */                  \
+    X(TT_FOUND_CLOCKS, "clocks")                         /* from, to: ns that the clock there is ahead, at least, at most */       \
+    X(TT_FOUND_DELAY, "delay")                           /* ns, were both ways alike: from the quickest, of median, to slowest */  \
     X(TT_FOUND_CLOCK_STEPPED, "clock-stepped")           /* the quickest of both ways together would be below 0 */
 /* clang-format on */
 
@@ -133,6 +133,8 @@ enum tt_finding_kind {
 
 /* The word of a kind, for programs; "?" when out of range. */
 const char *tt_finding_word(enum tt_finding_kind kind);
+/* Whether findings of the kind are about one end's packets; else their `end` says nothing. */
+bool tt_finding_has_end(enum tt_finding_kind kind);
 
 /* Packet numbers of one capture, neighbours joined; of many ranges the first ones and the last. */
 #define TT_PACKET_RANGES_MAX 4
@@ -188,9 +190,9 @@ struct tt_comparison {
 };
 
 /*
- * Compares the packets of two partners.  0, or TT_ERR_NOMEM.  Takes memory for the time of the call, about a third of what the traces
- * take.  The partnership is tt_partner()'s; with TT_PARTNER_NONE and TT_PARTNER_AMBIGUOUS `there` is not read.  A view's trace may be
- * NULL when its packets were not kept.
+ * Compares the packets of two partners.  0, or TT_ERR_NOMEM.  Takes memory for the time of the call, about a third of what the
+ * traces take.  The partnership is tt_partner()'s; with TT_PARTNER_NONE and TT_PARTNER_AMBIGUOUS only `strangers` is read of
+ * `there`.  A view's trace may be NULL when its packets were not kept.
  */
 int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here, const struct tt_side_view *there,
                const struct tt_alloc *alloc, struct tt_comparison *ret);

@@ -86,7 +86,7 @@ int both_measure(struct both *both, unsigned level)
         sort_numbers(numbers, n);
         way->timed = true;
         way->low = numbers[0];
-        way->median = numbers[n / 2];
+        way->median = numbers[(n - 1) / 2] / 2 + numbers[n / 2] / 2; /* no sum that overflows */
         way->high = numbers[n - 1];
     }
     tt_give(&both->alloc, numbers, room);
@@ -255,15 +255,16 @@ static void find_delay(struct both *both, enum tt_end end, tt_ns half)
 {
     const struct way *way = &both->way[end];
     tt_ns median = both->near == end ? way->median : ns_sub(0, way->median);
+    tt_ns quickest = both_quickest(both, end);
     struct tt_finding *finding;
 
     if (way->pairs < 2)
         return;
     finding = found(both, TT_FOUND_DELAY, end, NULL, NULL);
     finding->count = way->pairs;
-    finding->octets = (uint64_t)half;
-    finding->from = ns_sub(median, both_quickest(both, end));
-    finding->to = ns_sub(both_slowest(both, end), both_quickest(both, end));
+    finding->of = (uint64_t)ns_add(half, ns_sub(median, quickest));
+    finding->from = half;
+    finding->to = ns_add(half, ns_sub(both_slowest(both, end), quickest));
 }
 
 void find_clocks(struct both *both)

@@ -14,6 +14,19 @@ const char *tt_finding_word(enum tt_finding_kind kind)
     return (unsigned)kind < TT_FINDING_COUNT ? finding_words[kind] : "?";
 }
 
+bool tt_finding_has_end(enum tt_finding_kind kind)
+{
+    static const enum tt_finding_kind of_both[] = {
+        TT_FOUND_ABSENT,    TT_FOUND_AMBIGUOUS, TT_FOUND_ANOTHER, TT_FOUND_NOT_KEPT, TT_FOUND_MATCHED,       TT_FOUND_SAME_PLACE,
+        TT_FOUND_TRUNCATED, TT_FOUND_NONE_LOST, TT_FOUND_CLOCKS,  TT_FOUND_DRIFT,    TT_FOUND_CLOCK_STEPPED,
+    };
+
+    for (size_t i = 0; i < sizeof of_both / sizeof of_both[0]; i++)
+        if (of_both[i] == kind)
+            return false;
+    return true;
+}
+
 /* ---- the list ---------------------------------------------------------------------------------------------------- */
 
 static void add_packet(struct tt_packet_ranges *ranges, uint64_t frame)
@@ -173,6 +186,20 @@ static void find_relation(struct both *both)
             (void)found(both, TT_FOUND_TRUNCATED, TT_CLIENT, NULL, NULL);
 }
 
+/* Whether there is nothing of which it is known, or not known, that it was lost. */
+static bool arrived_whole(const struct tt_comparison *out)
+{
+    static const enum tt_finding_kind losses[] = {
+        TT_FOUND_LOST,      TT_FOUND_OUTSIDE,           TT_FOUND_STREAM_DIFFERS,
+        TT_FOUND_TRUNCATED, TT_FOUND_RESET_NOT_ARRIVED, TT_FOUND_RESET_MAYBE_NOT_ARRIVED,
+    };
+
+    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
+        if (has_found(out, losses[i]))
+            return false;
+    return true;
+}
+
 static int find_all(struct both *both)
 {
     int err;
@@ -190,8 +217,7 @@ static int find_all(struct both *both)
         return err;
     find_changes(both);
     find_clocks(both);
-    if (both->placed && !has_found(both->out, TT_FOUND_LOST) && !has_found(both->out, TT_FOUND_OUTSIDE) &&
-        !has_found(both->out, TT_FOUND_STREAM_DIFFERS) && !has_found(both->out, TT_FOUND_RESET_NOT_ARRIVED))
+    if (both->placed && arrived_whole(both->out))
         (void)found(both, TT_FOUND_NONE_LOST, TT_CLIENT, NULL, NULL);
     both->out->other_side.known = both->placed;
     both->out->other_side.near = both->near;

@@ -212,11 +212,13 @@ static void look_for_overtaken(struct both *both, enum tt_end end, unsigned send
     }
 }
 
+/* Counted as they were sent. */
 static void look_for_cut(struct both *both, enum tt_end end, unsigned sender)
 {
-    for (uint32_t i = 0; i < both->count[sender]; i++)
-        if (both_end(both, sender, &both->packets[sender][i]) == end && both->fate[sender][i].kind == FATE_COVERED)
-            (void)found_on(both, TT_FOUND_CUT_ANEW, end, sender, &both->packets[sender][i]);
+    for (unsigned side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < both->count[side]; i++)
+            if (both_end(both, side, &both->packets[side][i]) == end && both->fate[side][i].kind == FATE_COVERED)
+                found_on(both, TT_FOUND_CUT_ANEW, end, side, &both->packets[side][i])->count -= side != sender;
 }
 
 /* ---- whether there is sense in it -------------------------------------------------------------------------------- */

@@ -24,11 +24,12 @@ static void matched(struct tale *tale, const struct tt_finding *f)
     const struct tt_other_side *other = &tale->other_side->other_side;
 
     if (other->known)
-        TALE(tale, TT_N_("{n} packets are the same, of {here} here, on the {near}'s side, and {there} there, on the {far}'s side"),
+        TALE(tale,
+             TT_N_("{n} packets are in both captures, of {here} here (the {near}'s side) and {there} there (the {far}'s side)"),
              tale_number("n", f->count), tale_number("here", (uint64_t)f->from), tale_number("there", (uint64_t)f->to),
              tale_who(tale, "near", other->near), tale_who(tale, "far", other->near == TT_CLIENT ? TT_SERVER : TT_CLIENT));
     else
-        TALE(tale, TT_N_("{n} packets are the same, of {here} here and {there} there"), tale_number("n", f->count),
+        TALE(tale, TT_N_("{n} packets are in both captures, of {here} here and {there} there"), tale_number("n", f->count),
              tale_number("here", (uint64_t)f->from), tale_number("there", (uint64_t)f->to));
 }
 
@@ -37,8 +38,8 @@ static void absent(struct tale *tale, const struct tt_finding *f)
     tale_say(tale, TT_N_("the other capture does not have this connection"));
     if (f->count)
         TALE_MANY(tale, f->count,
-                  TT_NN_("; it has {n} to the same port that this one does not have: a proxy may make its own",
-                         "; it has {n} to the same port that this one does not have: a proxy may make its own"),
+                  TT_NN_(", but {n} to the same server and port that this one does not have: there may be a proxy between",
+                         ", but {n} to the same server and port that this one does not have: there may be a proxy between"),
                   tale_number("n", f->count));
 }
 
@@ -55,32 +56,22 @@ static void differs(struct tale *tale, const struct tt_finding *f)
 static void reset_not_sent(struct tale *tale, const struct tt_finding *f)
 {
     TALE_MANY(tale, f->count,
-              TT_NN_("forged: a reset came in the {who}'s name that the {who}'s side never sent; it was made between the two "
-                     "captures",
-                     "forged: {n} resets came in the {who}'s name that the {who}'s side never sent; they were made between the "
-                     "two captures"),
+              TT_NN_("forged: a reset in the {who}'s name that the {who}'s side never sent, made between the two captures",
+                     "forged: {n} resets in the {who}'s name that the {who}'s side never sent, made between the two captures"),
               tale_who(tale, "who", f->end), tale_number("n", f->count));
 }
 
 static void reset_maybe(struct tale *tale, const struct tt_finding *f)
 {
     TALE_MANY(tale, f->count,
-              TT_NN_("a reset came in the {who}'s name that the {who}'s side does not have: forged, unless ",
-                     "{n} resets came in the {who}'s name that the {who}'s side does not have: forged, unless "),
+              TT_NN_("a reset in the {who}'s name that the {who}'s side does not have: forged, unless ",
+                     "{n} resets in the {who}'s name that the {who}'s side does not have: forged, unless "),
               tale_who(tale, "who", f->end), tale_number("n", f->count));
     if (f->from)
-        TALE(tale, TT_N_("that capture was over, which has nothing from {time} before on"), tale_time(tale, "time", f->from));
+        TALE(tale, TT_N_("that side's capture was over by then (it has nothing from {time} before on)"),
+             tale_time(tale, "time", f->from));
     else
-        tale_say(tale, TT_N_("that capture, which is not whole, missed what was sent"));
-}
-
-static void reset_maybe_kept_back(struct tale *tale, const struct tt_finding *f)
-{
-    TALE_MANY(tale, f->count,
-              TT_NN_("a reset that the {who}'s side sent did not arrive: lost, or kept back on the way, unless ",
-                     "{n} resets that the {who}'s side sent did not arrive: lost, or kept back on the way, unless "),
-              tale_who(tale, "who", f->end), tale_number("n", f->count));
-    TALE(tale, TT_N_("that capture was over, which has nothing from {time} before on"), tale_time(tale, "time", f->from));
+        tale_say(tale, TT_N_("that side's capture, which lacks other packets too, missed it"));
 }
 
 static void reset_kept_back(struct tale *tale, const struct tt_finding *f)
@@ -89,6 +80,13 @@ static void reset_kept_back(struct tale *tale, const struct tt_finding *f)
               TT_NN_("a reset that the {who}'s side sent never arrived: lost, or kept back on the way",
                      "{n} resets that the {who}'s side sent never arrived: lost, or kept back on the way"),
               tale_who(tale, "who", f->end), tale_number("n", f->count));
+}
+
+static void reset_maybe_kept_back(struct tale *tale, const struct tt_finding *f)
+{
+    reset_kept_back(tale, f);
+    TALE(tale, TT_N_(", unless the other side's capture was over by then (it has nothing from {time} before on)"),
+         tale_time(tale, "time", f->from));
 }
 
 static void reset_arrived(struct tale *tale, const struct tt_finding *f)
@@ -101,11 +99,14 @@ static void reset_arrived(struct tale *tale, const struct tt_finding *f)
 
 static void lost(struct tale *tale, const struct tt_finding *f)
 {
-    who_and_count(tale, TT_N_("{n} of the {who}'s {all} packets did not arrive"), f);
+    TALE_MANY(tale, f->count,
+              TT_NN_("{n} of the {who}'s {all} packets was lost on the way",
+                     "{n} of the {who}'s {all} packets were lost on the way"),
+              tale_number("n", f->count), tale_who(tale, "who", f->end), tale_number("all", f->of));
     if (f->octets == 0)
-        tale_say(tale, TT_N_(", none of them with data"));
+        tale_say(tale, TT_N_(", none with data"));
     else if (f->to == 0)
-        TALE(tale, TT_N_(", with {size} of data, all of which arrived in other packets"), tale_size(tale, "size", f->octets));
+        TALE(tale, TT_N_(", with {size} of data; all of it arrived in other packets"), tale_size(tale, "size", f->octets));
     else
         TALE(tale, TT_N_(", with {size} of data"), tale_size(tale, "size", f->octets));
 }
@@ -190,8 +191,12 @@ static bool tell_hops_once(struct tale *tale, const struct tt_finding *f, const 
         return false;
     if (tale->json)
         return false;
-    TALE_MANY(tale, (uint64_t)f->to, TT_NN_("{n} router is between the two captures", "{n} routers are between the two captures"),
-              tale_number("n", (uint64_t)f->to));
+    if (f->to == 0)
+        tale_say(tale, TT_N_("no router is between the two captures"));
+    else
+        TALE_MANY(tale, (uint64_t)f->to,
+                  TT_NN_("{n} router is between the two captures", "{n} routers are between the two captures"),
+                  tale_number("n", (uint64_t)f->to));
     tale_line(tale);
     return true;
 }
@@ -215,28 +220,26 @@ static struct tt_fill offset(struct tale *tale, const char *name, int64_t ns)
 
 static void clocks(struct tale *tale, const struct tt_finding *f)
 {
-    const char *both = TT_N_("the other capture's clock is between {low} behind and {high} ahead; {time}, the difference, is the "
-                             "quickest way there and back, and packets cannot tell more");
-    const char *ahead = TT_N_("the other capture's clock is {low} to {high} ahead; {time}, the difference, is the quickest way "
-                              "there and back, and packets cannot tell more");
-    const char *behind = TT_N_("the other capture's clock is {low} to {high} behind; {time}, the difference, is the quickest way "
-                               "there and back, and packets cannot tell more");
+    const char *astride = TT_N_("the clock there is between {low} behind and {high} ahead");
+    const char *ahead = TT_N_("the clock there is {low} to {high} ahead");
+    const char *behind = TT_N_("the clock there is {low} to {high} behind");
     bool is_behind = f->to <= 0;
 
     TALE(tale,
          is_behind      ? behind
          : f->from >= 0 ? ahead
-                        : both,
-         offset(tale, "low", is_behind ? f->to : f->from), offset(tale, "high", is_behind ? f->from : f->to),
+                        : astride,
+         offset(tale, "low", is_behind ? f->to : f->from), offset(tale, "high", is_behind ? f->from : f->to));
+    TALE(tale, TT_N_("; the {time} between are the quickest round trip between the captures, and packets cannot tell closer"),
          tale_time(tale, "time", f->to - f->from));
 }
 
 /* One way is known only against the other: half of the quickest round trip is a convention, and said to be one. */
 static void delay(struct tale *tale, const struct tt_finding *f)
 {
-    TALE(tale, TT_N_("from the {who} one way, were both alike: {low} at best, median {middle}, {high} at worst"),
-         tale_who(tale, "who", f->end), tale_time(tale, "low", (tt_ns)f->octets),
-         tale_time(tale, "middle", (tt_ns)f->octets + f->from), tale_time(tale, "high", (tt_ns)f->octets + f->to));
+    TALE(tale, TT_N_("one way from the {who}: {low} at best, median {middle}, {high} at worst, if both ways are equally quick"),
+         tale_who(tale, "who", f->end), tale_time(tale, "low", f->from), tale_time(tale, "middle", (tt_ns)f->of),
+         tale_time(tale, "high", f->to));
 }
 
 static void drift(struct tale *tale, const struct tt_finding *f)
@@ -244,8 +247,8 @@ static void drift(struct tale *tale, const struct tt_finding *f)
     uint64_t ppm = (uint64_t)((f->from < 0 ? -f->from : f->from) + PPB_PER_PPM / 2) / PPB_PER_PPM;
 
     TALE(tale,
-         f->from > 0 ? TT_N_("the other capture's clock runs faster than this one's by {n} millionths")
-                     : TT_N_("the other capture's clock runs slower than this one's by {n} millionths"),
+         f->from > 0 ? TT_N_("the clock there runs faster by {n} millionths, which is taken out of the times below")
+                     : TT_N_("the clock there runs slower by {n} millionths, which is taken out of the times below"),
          tale_number("n", ppm));
 }
 
@@ -262,12 +265,12 @@ static const struct row {
     [TT_FOUND_AMBIGUOUS] = {.counted =
         TT_N_("several connections of the other capture are as much like this one: none was taken")},
     [TT_FOUND_ANOTHER] = {.bad = true, .counted =
-        TT_N_("the other capture has a connection of these addresses and ports, but none of its packets are these: something "
-              "between the two, such as a proxy, ends each side's connection and makes another")},
+        TT_N_("the other capture has a connection of these addresses and ports, but its packets are other ones: something "
+              "between, such as a proxy, ends each side's connection and makes another")},
     [TT_FOUND_NOT_KEPT] = {.counted = TT_N_("not compared with the other capture: too many packets at once; choose fewer")},
     [TT_FOUND_MATCHED] = {.tell = matched},
     [TT_FOUND_SAME_PLACE] = {.counted =
-        TT_N_("neither TTLs nor times show which capture is nearer to whom: what is in one alone may have been lost, or forged, or "
+        TT_N_("neither TTLs nor times show which capture is nearer to whom: what one alone has may be lost, forged, or "
               "missed by a capture")},
     [TT_FOUND_STREAM_DIFFERS] = {.tell = differs, .bad = true},
     [TT_FOUND_TRUNCATED] = {.counted = TT_N_("only the first packets were compared: there are too many")},
@@ -280,21 +283,21 @@ static const struct row {
     [TT_FOUND_NONE_LOST] = {.counted = TT_N_("nothing was lost between the two captures")},
     [TT_FOUND_NEVER_ARRIVED] = {.bad = true, .counted = TT_N_("{size} that the {who} sent never arrived")},
     [TT_FOUND_CAPTURE_MISSED] = {.counted =
-        TT_N_("{n} of the {who}'s packets, with {size}, are missing in the other side's capture alone: they were acknowledged, so "
-              "they arrived")},
+        TT_N_("missed by the other side's capture, not lost: {n} of the {who}'s packets, with {size}, which were acknowledged")},
     [TT_FOUND_NOT_SENT] = {.bad = true, .counted =
-        TT_N_("{n} packets came in the {who}'s name, with {size}, that the {who}'s side does not have: made on the way, or missed "
-              "by its capture")},
+        TT_N_("made on the way, or missed by the capture of the {who}'s side: {n} packets in the {who}'s name, with {size}")},
     [TT_FOUND_OUTSIDE] = {.counted =
-        TT_N_("{n} of the {who}'s packets are not in the other side's capture, which had not begun then, or was over: or they were "
-              "lost")},
-    [TT_FOUND_DUPLICATED] = {.bad = true, .counted = TT_N_("{n} of the {who}'s packets arrived twice")},
-    [TT_FOUND_REORDERED] = {.bad = true, .counted = TT_N_("{n} of the {who}'s packets were overtaken on the way")},
+        TT_N_("lost, or not captured: {n} of the {who}'s packets, from before the other side's capture began or after it "
+              "was over")},
+    [TT_FOUND_DUPLICATED] = {.bad = true, .counted =
+        TT_N_("arrived twice: {n} of the {who}'s packets")},
+    [TT_FOUND_REORDERED] = {.bad = true, .counted =
+        TT_N_("overtaken on the way: {n} of the {who}'s packets")},
     [TT_FOUND_CUT_ANEW] = {.counted =
-        TT_N_("{n} of the {who}'s packets came as segments of other sizes, as network cards make them (TSO, GRO)")},
+        TT_N_("cut or joined on the way, as network cards do (TSO, GRO): {n} of the {who}'s packets")},
     [TT_FOUND_ADDRESS] = {.tell = address},
     [TT_FOUND_SEQ_SHIFTED] = {.changed =
-        TT_N_("{from} was added to each of the {who}'s sequence numbers on the way: a firewall or proxy chose other ones")},
+        TT_N_("{from} was added to the {who}'s sequence numbers on the way: a firewall or proxy chose others")},
     [TT_FOUND_SACK_UNSHIFTED] = {.bad = true, .counted =
         TT_N_("in {n} of the {who}'s packets the SACK blocks were not shifted with the sequence numbers: they are of no use")},
     [TT_FOUND_MSS] = {.changed = TT_N_("the MSS in the {who}'s SYN was changed on the way: from {from} to {to}")},
@@ -309,7 +312,8 @@ static const struct row {
     [TT_FOUND_DSCP] = {.changed =
         TT_N_("the DSCP of {n} of the {who}'s {all} packets was changed on the way: first from {from} to {to}")},
     [TT_FOUND_ECN_MARKED] = {.counted = TT_N_("{n} of the {who}'s {all} packets met congestion on the way (ECN)")},
-    [TT_FOUND_ECN_CLEARED] = {.bad = true, .counted = TT_N_("the ECN bits of {n} of the {who}'s {all} packets were cleared on the way")},
+    [TT_FOUND_ECN_CLEARED] = {.bad = true, .counted =
+        TT_N_("the ECN bits of {n} of the {who}'s {all} packets were cleared on the way")},
     [TT_FOUND_ECN_FLAGS] = {.bad = true, .counted =
         TT_N_("the ECN flags of {n} of the {who}'s {all} packets were changed on the way")},
     [TT_FOUND_IP_ID] = {.counted = TT_N_("the IP IDs of {n} of the {who}'s {all} packets were changed on the way")},

@@ -145,7 +145,9 @@ static void json_finding(struct tale *tale, const struct tt_finding *f)
 {
     tt_text_string(tale->out, ",\"finding\":");
     tt_text_json_string(tale->out, tt_finding_word(f->kind), strlen(tt_finding_word(f->kind)));
-    tt_text_string(tale->out, f->end == TT_CLIENT ? ",\"end\":\"client\"" : ",\"end\":\"server\"");
+    tt_text_string(tale->out, !tt_finding_has_end(f->kind) ? ",\"end\":null"
+                              : f->end == TT_CLIENT        ? ",\"end\":\"client\""
+                                                           : ",\"end\":\"server\"");
     json_number(tale, ",\"count\":", (int64_t)f->count);
     json_number(tale, ",\"of\":", (int64_t)f->of);
     json_number(tale, ",\"bytes\":", (int64_t)f->octets);

@@ -23,6 +23,8 @@ static void on_segment(void *ctx, struct tt_conn *conn, const struct tt_segment 
     d->steps[d->packets - 1] = *step;
     if (d->log)
         assert_int_equal(tt_log_segment(d->log, conn, segment, step), 0);
+    if (d->also)
+        d->also(d->also_ctx, conn, segment, step);
 }
 
 static void on_finished(void *ctx, struct tt_conn *conn)
@@ -268,7 +270,8 @@ static int run(struct dialogue *d, const struct tt_track_options *options, const
     long fail_at = d->memory.fail_at;
     int err;
 
-    *d = (struct dialogue){.log = log, .isn = {1000, 5000}, .ip_id = {100, 900}, .now = 1000 * TT_NS_PER_S};
+    *d = (struct dialogue){
+        .log = log, .isn = {1000, 5000}, .ip_id = {100, 900}, .now = 1000 * TT_NS_PER_S, .also = d->also, .also_ctx = d->also_ctx};
     unit_memory_init(&d->memory);
     d->memory.fail_at = fail_at;
     err = tt_tracker_new(options ? options : &defaults, events, &d->memory.alloc, &d->tracker);

@@ -35,6 +35,9 @@ struct dialogue {
     unsigned rows;
     struct tt_conn row[DIALOGUE_CONNS]; /* as they were logged, in that order */
     struct tt_track_facts facts;
+    /* called for each segment besides, when it is set before the run */
+    void (*also)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step);
+    void *also_ctx;
     /* the two ends as senders */
     uint32_t isn[2];
     uint16_t ip_id[2];
