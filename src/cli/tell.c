@@ -258,11 +258,11 @@ static const struct cli_option options[] = {
     {.name = "explain", .does = "what each option, flag and the way of the close mean", .kind = CLI_FLAG, .offset = AT(explain)},
     {.name = "ladder", .does = "draw the segments between the two ends", .kind = CLI_FLAG, .offset = AT(ladder)},
     {.name = "all", .does = "tell every connection, however many", .kind = CLI_FLAG, .offset = AT(all)},
-    {.name = "other-side", .argument = "FILE", .does = "compare with a capture of the same connections at the other side",
+    {.name = "other-side", .argument = "FILE", .does = "compare with a capture made at the other end",
         .kind = CLI_STRING, .offset = AT(other_side)},
     {.name = "format", .argument = "WORD", .does = "text or json (an object a line)",
         .kind = CLI_CHOICE, .offset = AT(format), .words = formats},
-    {.letter = 'n', .does = "numbers instead of names of ports", .kind = CLI_TIMES, .offset = AT(numeric)},
+    {.letter = 'n', .does = "numbers instead of names of ports", .rare = true, .kind = CLI_TIMES, .offset = AT(numeric)},
     {0}
 };
 /* clang-format on */
@@ -278,7 +278,6 @@ const struct cli_command cli_tell = {
     .operands = " [OPTIONS] [FILE] [FILTER]",
     .groups = groups,
     .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n"
-                "  tcptale tell --ended reset trace.pcap host 192.0.2.1\n"
                 "  tcptale tell -r client.pcap --other-side server.pcap\n",
     .run = run,
     .reads = true,

@@ -2,9 +2,10 @@
 /*
  * clocks.c - where the two captures stand, and what can be said of times though neither clock is known to be right.
  *
- * A packet of an end that the capture HERE is nearer to has, on its way there, the difference offset + transit; one of the other end
- * has offset - transit.  No transit is below 0, so the first bound the offset from above, the second from below, and what lies between
- * them is the quickest of both ways together.  A clock that runs faster moves both kinds alike, a queue moves them apart.
+ * A packet of an end that the capture HERE is nearer to has, on its way there, the difference offset + transit; one of the other
+ * end has offset - transit.  No transit is below 0, so the first bound the offset from above, the second from below, and what
+ * lies between them is the quickest of both ways together.  A clock that runs faster moves both kinds alike, a queue moves them
+ * apart.
  */
 #include "base/memory.h"
 #include "sides/both.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cover.c - the same octets in segments of other sizes: cards and drivers cut large segments behind the capture that sees them sent
- * (TSO), and join small ones before the capture that sees them arrive (GRO).
+ * cover.c - the same octets in segments of other sizes: cards and drivers cut large segments behind the capture that sees them
+ * sent (TSO), and join small ones before the capture that sees them arrive (GRO).
  *
- * What pairing.c left over is laid side by side by position.  A segment keeps its timestamp when it is cut, and only segments of one
- * timestamp are joined, so that retransmissions are not taken for what they repeat.
+ * What pairing.c left over is laid side by side by position.  A segment keeps its timestamp when it is cut, and only segments of
+ * one timestamp are joined, so that retransmissions are not taken for what they repeat.
  */
 #include "base/memory.h"
 #include "sides/both.h"

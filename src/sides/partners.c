@@ -2,10 +2,10 @@
 /*
  * partners.c - which connection of one capture is which of the other.
  *
- * Addresses and ports may be translated on the way, sequence numbers may be shifted, and either capture may begin in the middle.  So
- * a connection is known by its ends, by both ISNs, and by some of its packets: of every packet's numbers a hash is made, and those
- * with the lowest hashes are kept, which are the same ones in both captures as far as both have them (a bottom-k sketch, Broder).
- * Whatever two connections have in common makes them candidates; the best pairs are taken first.
+ * Addresses and ports may be translated on the way, sequence numbers may be shifted, and either capture may begin in the
+ * middle.  So a connection is known by its ends, by both ISNs, and by some of its packets: of every packet's numbers a hash is
+ * made, and those with the lowest hashes are kept, which are the same ones in both captures as far as both have them (a bottom-k
+ * sketch, Broder).  Whatever two connections have in common makes them candidates; the best pairs are taken first.
  */
 #include "base/memory.h"
 #include "base/siphash.h"

@@ -2,9 +2,9 @@
 /*
  * sides_compare.c - two captures of one connection: what is found, of packet dialogues that each side saw in its own way.
  *
- * A packet is "what both saw / what is different here / there", each in the words of dialogue.h; '-' there: that side does not have
- * it.  Packets are 2 ms apart, a packet takes 0.5 ms between the sides, and the clock there is ahead by the row's offset.  The client's
- * side is HERE.
+ * A packet is "what both saw / what is different here / there", each in the words of dialogue.h; '-' there: that side does not
+ * have it.  Packets are 2 ms apart, a packet takes 0.5 ms between the sides, and the clock there is ahead by the row's
+ * offset.  The client's side is HERE.
  */
 #include "dialogue.h"
 #include <stdio.h>
