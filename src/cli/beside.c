@@ -160,6 +160,7 @@ static void trace_finished(void *ctx, struct tt_conn *conn)
         return;
     }
     *one = (struct cli_beside_one){*conn, conn->user};
+    one->conn.resets = NULL; /* a view of what goes with the connection */
     beside->ones[conn->id - 1] = one;
 }
 
@@ -190,6 +191,7 @@ static void forget(struct cli_beside *beside, uint64_t id)
 const struct tt_comparison *cli_beside_compare(struct cli_beside *beside, struct cli_source *source, const struct tt_conn *conn,
                                                const struct tt_trace *trace)
 {
+    static struct tt_comparison comparison; /* too large for the stack */
     uint64_t id;
     enum tt_partnership partnership = tt_partner(beside->partners, TT_HERE, conn->id, &id);
     struct cli_beside_one *one = id && id <= beside->room ? beside->ones[id - 1] : NULL;
@@ -200,11 +202,11 @@ const struct tt_comparison *cli_beside_compare(struct cli_beside *beside, struct
     const struct tt_side_view there = {one ? &one->conn : NULL, one ? one->trace : NULL,
                                        beside->source.earliest, beside->source.latest,
                                        facts.dropped,           tt_partner_strangers(beside->partners, conn->id)};
-    int err = tt_compare(partnership, &here, &there, tt_system_alloc(), &beside->comparison);
+    int err = tt_compare(partnership, &here, &there, tt_system_alloc(), &comparison);
     cli_source_fail(source, err);
     if (one)
         forget(beside, id);
-    return err ? NULL : &beside->comparison;
+    return err ? NULL : &comparison;
 }
 
 int cli_beside_close(struct cli_beside *beside, int status)

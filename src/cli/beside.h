@@ -17,15 +17,14 @@ struct cli_beside_one {
 struct cli_beside {
     struct cli_settings settings; /* of the other capture */
     struct cli_source source;
-    struct tt_partners *partners;    /* NULL: there is no other capture */
-    const struct tt_alloc *alloc;    /* of the traces: counts */
-    const size_t *octets;            /* that it has given out */
-    struct cli_idset wanted;         /* numbers there */
-    struct cli_beside_one **ones;    /* owned, by number there less 1; NULL: not kept */
-    uint64_t room;                   /* of ones */
-    tt_ns first, last;               /* of the capture that is told */
-    uint64_t dropped;                /* by it */
-    struct tt_comparison comparison; /* the latest */
+    struct tt_partners *partners; /* NULL: there is no other capture */
+    const struct tt_alloc *alloc; /* of the traces: counts */
+    const size_t *octets;         /* that it has given out */
+    struct cli_idset wanted;      /* numbers there */
+    struct cli_beside_one **ones; /* owned, by number there less 1; NULL: not kept */
+    uint64_t room;                /* of ones */
+    tt_ns first, last;            /* of the capture that is told */
+    uint64_t dropped;             /* by it */
 };
 
 /* Before the capture that is told is opened.  0 or an enum cli_status after a complaint; nothing without --other-side. */

@@ -225,10 +225,12 @@ static void tell_all(struct cli_tell *tell)
 
 static int run(struct cli_settings *settings)
 {
-    static struct cli_tell tell;
+    static struct cli_tell tell; /* all zero: a program runs one command */
     int status;
 
-    tell = (struct cli_tell){.settings = settings, .all = cli_selects_all(&settings->selection), .style = cli_style(settings)};
+    tell.settings = settings;
+    tell.all = cli_selects_all(&settings->selection);
+    tell.style = cli_style(settings);
     cli_story_init(&tell);
     status = cli_output_check(settings->write);
     if (!status)

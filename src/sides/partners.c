@@ -7,8 +7,8 @@
  * made, and those with the lowest hashes are kept, which are the same ones in both captures as far as both have them (a bottom-k
  * sketch, Broder).  Whatever two connections have in common makes them candidates; the best pairs are taken first.
  */
+#include "base/keyhash.h"
 #include "base/memory.h"
-#include "base/siphash.h"
 #include "sides/sort.h"
 #include <tcptale/sides.h>
 
@@ -150,8 +150,8 @@ int tt_partners_segment(struct tt_partners *partners, enum tt_capture_side side,
 
     (void)step;
     if (identity && !(segment->flags & TT_RST)) /* anybody may have made a reset */
-        keep_print(identity, tt_siphash13_of_12(partners->hash_key, (uint64_t)segment->seq.n << 32 | segment->ack.n,
-                                                segment->payload_length));
+        keep_print(identity,
+                   tt_keyhash_of_two(partners->hash_key, (uint64_t)segment->seq.n << 32 | segment->ack.n, segment->payload_length));
     return err;
 }
 
@@ -270,7 +270,7 @@ static uint64_t end_hash(const struct tt_partners *partners, const struct tt_end
     memcpy(octets, end->addr.octets, 16);
     memcpy(octets + 16, &end->port, 2);
     octets[18] = end->ip_version;
-    return tt_siphash13(partners->hash_key, octets, sizeof octets);
+    return tt_keyhash(partners->hash_key, octets, sizeof octets);
 }
 
 static uint64_t ends_property(const struct tt_partners *partners, const struct identity *identity)
@@ -285,7 +285,7 @@ static unsigned properties(const struct tt_partners *partners, const struct iden
     ret[n++] = ends_property(partners, identity);
     for (unsigned end = 0; end < 2; end++)
         if (identity->isn_known[end])
-            ret[n++] = tt_siphash13_of_12(partners->hash_key, identity->isn[end].n, UINT32_MAX - end);
+            ret[n++] = tt_keyhash_of_two(partners->hash_key, identity->isn[end].n, UINT32_MAX - end);
     for (unsigned i = 0; i < identity->prints; i++)
         ret[n++] = identity->print[i];
     return n;
