@@ -45,7 +45,7 @@ struct cli_settings {
     /* list and tell */
     int format; /* enum cli_format */
     bool summary, explain, ladder, all;
-    bool checksums; /* what has a wrong one does not count for Zeek's columns */
+    bool checksums;         /* what has a wrong one does not count for Zeek's columns */
     const char *other_side; /* the capture of the other side; NULL: none */
 
     /* every command */

@@ -279,8 +279,7 @@ const struct cli_command cli_tell = {
     .does = "The story of each connection: how it opened, how it ended and why",
     .operands = " [OPTIONS] [FILE] [FILTER]",
     .groups = groups,
-    .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n"
-                "  tcptale tell -r client.pcap --other-side server.pcap\n",
+    .examples = "  tcptale tell --conn 3 --explain --ladder trace.pcap\n",
     .run = run,
     .reads = true,
 };
