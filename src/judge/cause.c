@@ -91,11 +91,14 @@ static bool spoke_last(const struct matter *m)
  */
 #define ANSWERS_WITHIN (40 * TT_NS_PER_MS)
 
+/* Data was still under way, or had come in so lately that it was not yet acknowledged. */
 bool is_in_transfer(const struct matter *m)
 {
     tt_ns since = m->reset->mark.time - m->reset->heard.time;
+    bool under_way = m->receiver->snd_nxt > m->reset->receiver_snd_nxt && !m->receiver->fin;
+    bool unacknowledged = m->reset->acks > (int64_t)m->reset->receiver_snd_una;
 
-    return m->reset->heard_messages > 1 && since < ANSWERS_WITHIN && m->reset->acks > (int64_t)m->reset->receiver_snd_una;
+    return m->reset->heard_messages > 1 && since < ANSWERS_WITHIN && (under_way || unacknowledged);
 }
 
 /* A server that got a request and resets instead of an answer. */

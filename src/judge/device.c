@@ -29,10 +29,10 @@ static bool answers_at_once(const struct matter *m)
     return is_answered_later(m) || (m->reset->trigger.frame && since < AT_ONCE + m->receiver->rtt_min_us * TT_NS_PER_US);
 }
 
-/* The other end has the segment all the same: it accepts, or acknowledges what had not been before. */
+/* The other end has the segment all the same, or its own still come through: it accepts, acknowledges what it had not, goes on. */
 static bool passed_on(const struct matter *m)
 {
-    return m->after->syn_ack.frame || m->receiver->snd_una > m->reset->receiver_snd_una;
+    return m->after->syn_ack.frame || m->after->goes_on.frame || m->receiver->snd_una > m->reset->receiver_snd_una;
 }
 
 bool looks_refused_by_device(const struct matter *m, const struct weighed *weighed)

@@ -18,6 +18,33 @@ static bool distances(const struct matter *m, int *ret_reset, int *ret_sender)
     return *ret_reset >= 0 && *ret_sender >= 0;
 }
 
+/* Neither the reset nor its supposed sender's packets have passed a router. */
+static bool on_senders_link(const struct matter *m)
+{
+    int reset, sender;
+
+    return distances(m, &reset, &sender) && reset == 0 && sender == 0;
+}
+
+static bool has_senders_card(const struct matter *m)
+{
+    struct tt_look look;
+
+    return sender_look(m, &look) && !(tt_look_differs(&look, &m->reset->look) & TT_LOOK_SOURCE);
+}
+
+static bool on_senders_host(const struct matter *m, struct tt_evidence *ret)
+{
+    say_end(ret, "who", m->named);
+    return on_senders_link(m) && m->reset->look.link_source_octets && has_senders_card(m);
+}
+
+static bool beside_sender(const struct matter *m, struct tt_evidence *ret)
+{
+    say_end(ret, "who", m->named);
+    return on_senders_link(m) && !has_senders_card(m);
+}
+
 static bool on_this_link(const struct matter *m, struct tt_evidence *ret)
 {
     (void)ret;
@@ -70,6 +97,8 @@ static const struct {
     bool (*is)(const struct matter *m, struct tt_evidence *ret);
     const char *says;
 } places[] = {
+    {on_senders_host, TT_N_("where it was made: on the {who}'s own host, whose hardware address it bears, without a router between")},
+    {beside_sender, TT_N_("where it was made: on the {who}'s link, but by another machine than the {who}")},
     {on_this_link, TT_N_("where it was made: it passed no router, so on this link or on the host that captured it")},
     {nearer, TT_N_("where it was made: closer than the {who} (hops: {hops}), if its TTL began as a host's does")},
     {farther, TT_N_("where it was made: behind the {who} (hops: {hops}), or its TTL was chosen")},
