@@ -97,7 +97,8 @@ static const struct {
     bool (*is)(const struct matter *m, struct tt_evidence *ret);
     const char *says;
 } places[] = {
-    {on_senders_host, TT_N_("where it was made: on the {who}'s own host, whose hardware address it bears, without a router between")},
+    {on_senders_host, TT_N_("where it was made: on the {who}'s own host, whose hardware address it bears, without a router "
+                            "between")},
     {beside_sender, TT_N_("where it was made: on the {who}'s link, but by another machine than the {who}")},
     {on_this_link, TT_N_("where it was made: it passed no router, so on this link or on the host that captured it")},
     {nearer, TT_N_("where it was made: closer than the {who} (hops: {hops}), if its TTL began as a host's does")},
