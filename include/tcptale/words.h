@@ -84,6 +84,7 @@ extern "C" {
     X(TT_LOSS_TAIL_PROBE, "tail-loss-probe")   /* the last ones, to hear whether they are missing: RFC 8985 section 7 */           \
     X(TT_LOSS_PROBED, "window-probed")         /* the octet of a window probe: RFC 9293 section 3.8.6.1 */                         \
     X(TT_LOSS_ASKED_AGAIN, "asked-again")      /* a SYN-ACK, because the SYN came again */                                         \
+    X(TT_LOSS_WITH_ACK, "with-ack")            /* a FIN, in the acknowledgement of the other end's */                              \
     X(TT_LOSS_TOO_BIG, "too-big")              /* a router had said that they were: RFC 1191, RFC 8201 */                          \
     X(TT_LOSS_UNEXPLAINED, "unexplained")      /* sent again; nothing in the capture says why */                                   \
     X(TT_LOSS_UNDECIDED, "undecided")          /* late or sent again: nothing tells */                                             \

@@ -22,6 +22,7 @@ static const struct reason {
     [TT_LOSS_TAIL_PROBE] = {TT_N_("the last octets, to hear whether they arrived (tail loss probe)"), TT_N_("tail loss probe")},
     [TT_LOSS_PROBED] = {TT_N_("its first octet had been a window probe"), TT_N_("probed before")},
     [TT_LOSS_ASKED_AGAIN] = {TT_N_("the SYN had come again"), TT_N_("for the SYN")},
+    [TT_LOSS_WITH_ACK] = {TT_N_("it is set in the acknowledgement of the other end's FIN too"), TT_N_("with the ACK")},
     [TT_LOSS_TOO_BIG] = {TT_N_("a router had said that it was too big (path MTU)"), TT_N_("was too big")},
     [TT_LOSS_UNEXPLAINED] = {TT_N_("why cannot be told from the packets"), NULL},
     [TT_LOSS_UNDECIDED] = {TT_N_("it may have come late instead: nothing in the packets tells which"), TT_N_("or late")},

@@ -260,6 +260,7 @@ struct again {
     const struct mending *m;
     uint64_t from, to, new;
     tt_ns wait;       /* since its sender last sent or heard anything */
+    tt_ns own_wait;   /* since it was sent itself, as far as that is known */
     tt_ns asked_ago;  /* since its receiver last said that something is missing */
     tt_ns round_trip; /* from end to end, on average; 0: not known */
 };
@@ -276,6 +277,19 @@ static tt_ns waited(const struct arrival *a)
     tt_ns heard = a->rx->packets ? a->rx->last.time : sent;
 
     return a->mark.time - (heard > sent ? heard : sent);
+}
+
+/* What arrives meanwhile and acknowledges nothing does not start a timer anew: RFC 6298 section 5. */
+static tt_ns waited_itself(const struct arrival *a, const struct mending *m, uint64_t from, uint64_t to)
+{
+    for (unsigned i = SENT_AGAIN; i-- > 0;) {
+        const struct sent_again *again = &m->again[(m->next + i) % SENT_AGAIN];
+        if (again->at && again->from <= from && from < again->to)
+            return a->mark.time - again->at;
+    }
+    uint32_t timed = a->tx_stream->timed - (uint32_t)from; /* behind the one that is timed */
+    bool is_timed = a->tx_stream->timing && timed > 0 && timed <= to - from;
+    return is_timed ? a->mark.time - a->tx_stream->timed_at : waited(a);
 }
 
 static bool is_asked_for(const struct again *again)
@@ -319,9 +333,18 @@ static bool is_timeout(const struct again *again)
     bool lowest = again->from <= again->a->tx->snd_una || !again->a->rx->packets;
     tt_ns least = again->round_trip * 3 / 2 > TIMER_LEAST ? again->round_trip * 3 / 2 : TIMER_LEAST;
 
-    if ((is_asked_for(again) || is_below_sacked(again)) && least < TIMER_USUAL)
-        least = TIMER_USUAL;
-    return lowest && again->wait >= least;
+    if (is_asked_for(again) || is_below_sacked(again))
+        return lowest && again->wait >= (least > TIMER_USUAL ? least : TIMER_USUAL);
+    bool under_way = again->m->loss && again->a->tx->snd_una < again->m->recover;
+    return lowest && (under_way ? again->wait : again->own_wait) >= least;
+}
+
+/* Some stacks set FIN in everything that they send once they have closed. */
+static bool is_with_ack(const struct again *again)
+{
+    const struct arrival *a = again->a;
+
+    return a->tx->fin && again->from == a->tx->fin && a->rx->fin_acked.frame == a->mark.frame;
 }
 
 /* The SYN came again just before. */
@@ -329,7 +352,8 @@ static bool is_asked_again(const struct again *again)
 {
     const struct tt_conn *conn = again->a->conn;
 
-    return again->to == 1 && again->a->step.from == TT_SERVER && conn->syn_retries > 1 && !conn->opened.frame;
+    return again->to == 1 && again->a->step.from == TT_SERVER && conn->syn_retries > 1 && !conn->opened.frame &&
+           again->wait < TIMER_USUAL;
 }
 
 /* What was under way when the error came is sent again in smaller segments. */
@@ -381,8 +405,9 @@ static const struct {
     bool begins; /* a recovery */
 } reasons[] = {
     {TT_LOSS_PROBED, was_probed, false},
-    {TT_LOSS_TIMEOUT, is_timeout, true},
+    {TT_LOSS_WITH_ACK, is_with_ack, false},
     {TT_LOSS_ASKED_AGAIN, is_asked_again, false},
+    {TT_LOSS_TIMEOUT, is_timeout, true},
     {TT_LOSS_TOO_BIG, is_too_big, false},
     {TT_LOSS_TAIL_PROBE, is_tail_probe, false},
     {TT_LOSS_AFTER_TIMEOUT, is_after_timeout, false},
@@ -434,7 +459,7 @@ static void remember(const struct arrival *a, struct mending *m, uint64_t from, 
     for (unsigned i = 0; i < SENT_AGAIN; i++)
         if (m->again[i].frame && m->again[i].from < to && from < m->again[i].to)
             lowest = false; /* the echo is compared with the first retransmission: RFC 3522 section 3.2 step 2 */
-    m->again[m->next] = (struct sent_again){from, to, a->mark.frame, a->options.tsval, lowest};
+    m->again[m->next] = (struct sent_again){from, to, a->mark.frame, a->mark.time, a->options.tsval, lowest};
     m->next = (uint8_t)((m->next + 1) % SENT_AGAIN);
 }
 
@@ -460,6 +485,7 @@ void track_weigh_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t n
                                 .to = to,
                                 .new = new,
                                 .wait = waited(a),
+                                .own_wait = waited_itself(a, m, from, to),
                                 .asked_ago = a->mark.time - m->asked_at,
                                 .round_trip = mean(a->tx) + mean(a->rx)};
     *ret =
@@ -468,8 +494,11 @@ void track_weigh_again(struct arrival *a, uint64_t from, uint64_t to, uint64_t n
                           .duplicate_acks = is_asked_for(&again) ? (uint8_t)(m->repeats < UINT8_MAX ? m->repeats : UINT8_MAX) : 0,
                           .wait_us = in_us(again.wait)};
     ret->loss = (uint8_t)explain(&again, m);
-    if (!ret->need)
-        remember(a, m, from, to);
+    if (ret->loss == TT_LOSS_TIMEOUT)
+        ret->wait_us = in_us(again.wait > again.own_wait ? again.wait : again.own_wait);
+    remember(a, m, from, to);
+    if (ret->need)
+        m->again[(m->next + SENT_AGAIN - 1) % SENT_AGAIN].frame = 0;
     m->watched = a->tx->snd_nxt > m->watched ? a->tx->snd_nxt : m->watched;
     a->tracked->mends = true;
 }

@@ -71,7 +71,8 @@ struct stray {
 /* Octets that were sent again. */
 struct sent_again {
     uint64_t from, to; /* positions */
-    uint64_t frame;    /* 0: unused */
+    uint64_t frame;    /* 0: nobody asks for it any more */
+    tt_ns at;
     uint32_t tsval;
     bool may_be_denied; /* its TSval, by the echo of the acknowledgement that covers it */
 };

@@ -57,6 +57,12 @@ static const struct row timeouts[] = {
     {"a SYN-ACK, because the SYN came again", "c S 0; s S. 0 1; +1000 c S 0; +20u s S. 0 1", "#3=time-out/acked #4=asked-again"},
     {"a FIN", SYNS "c F. 1 1; +220 c F. 1 1", "#5=time-out #5:fin-again c.again=1"},
     {"data with its FIN is one segment", SYNS "c PF. 1:101 1; +220 c PF. 1:101 1", "#5=time-out c.again=1"},
+    {"a FIN in the acknowledgement of the other end's", SYNS "c F. 1 1; s F. 1 1; +10u c F. 1 2; s . 2 2", "#6=with-ack"},
+    {"what comes meanwhile and acknowledges nothing starts no timer anew", SYNS
+     "c P. 1:101 1; +150 s P. 1:11 1; c . 101 11; +40 s P. 11:21 1; c . 101 21; +30 c P. 1:101 21; +300 s P. 21:31 1;"
+     " +130 c P. 1:101 31", "#9=time-out #11=time-out"},
+    {"but a segment that an ACK has just made the lowest waits anew, in a recovery", SYNS FIVE
+     "+220 c . 1:1001 1; +20 s . 1 1001; +10u c . 1001:2001 1", "#9=time-out #11=after-time-out"},
     {"a router said that it is too big: RFC 1191", SYNS
      "c . 1:1001 1; c . 1001:2001 1; c . 1:1001 1 icmp=3/4; c . 1:901 1; c . 901:1801 1",
      "#7=too-big #8=too-big"},
