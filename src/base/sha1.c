@@ -10,16 +10,35 @@ static uint32_t rotl(uint32_t v, unsigned bits)
     return v << bits | v >> (32 - bits);
 }
 
-/* One of the 80 steps: RFC 3174 section 6.1 (d). */
-static void step(uint32_t h[5], uint32_t f, uint32_t k, uint32_t w)
+/* The functions of RFC 3174 section 5. */
+static inline uint32_t choice(uint32_t b, uint32_t c, uint32_t d)
 {
-    uint32_t new_a = rotl(h[0], 5) + f + h[4] + w + k;
+    return d ^ (b & (c ^ d));
+}
+static inline uint32_t parity(uint32_t b, uint32_t c, uint32_t d)
+{
+    return b ^ c ^ d;
+}
+static inline uint32_t majority(uint32_t b, uint32_t c, uint32_t d)
+{
+    return (b & c) | (d & (b | c));
+}
 
-    h[4] = h[3];
-    h[3] = h[2];
-    h[2] = rotl(h[1], 30);
-    h[1] = h[0];
-    h[0] = new_a;
+/* RFC 3174 section 6.1 (d), where the words move on by one; here their names do. */
+static inline void step(uint32_t a, uint32_t *b, uint32_t f, uint32_t k_and_w, uint32_t *e)
+{
+    *e += rotl(a, 5) + f + k_and_w;
+    *b = rotl(*b, 30);
+}
+
+/* After five steps each word is where it was. */
+static inline void five_steps(uint32_t h[5], uint32_t (*f)(uint32_t, uint32_t, uint32_t), uint32_t k, const uint32_t *w)
+{
+    step(h[0], &h[1], f(h[1], h[2], h[3]), k + w[0], &h[4]);
+    step(h[4], &h[0], f(h[0], h[1], h[2]), k + w[1], &h[3]);
+    step(h[3], &h[4], f(h[4], h[0], h[1]), k + w[2], &h[2]);
+    step(h[2], &h[3], f(h[3], h[4], h[0]), k + w[3], &h[1]);
+    step(h[1], &h[2], f(h[2], h[3], h[4]), k + w[4], &h[0]);
 }
 
 static void schedule(const uint8_t *block, uint32_t w[80])
@@ -37,14 +56,14 @@ static void take_block(uint32_t digest[5], const uint8_t *block)
 
     schedule(block, w);
     memcpy(h, digest, sizeof h);
-    for (; t < 20; t++)
-        step(h, (h[1] & h[2]) | (~h[1] & h[3]), 0x5a827999, w[t]);
-    for (; t < 40; t++)
-        step(h, h[1] ^ h[2] ^ h[3], 0x6ed9eba1, w[t]);
-    for (; t < 60; t++)
-        step(h, (h[1] & h[2]) | (h[1] & h[3]) | (h[2] & h[3]), 0x8f1bbcdc, w[t]);
-    for (; t < 80; t++)
-        step(h, h[1] ^ h[2] ^ h[3], 0xca62c1d6, w[t]);
+    for (; t < 20; t += 5)
+        five_steps(h, choice, 0x5a827999, w + t);
+    for (; t < 40; t += 5)
+        five_steps(h, parity, 0x6ed9eba1, w + t);
+    for (; t < 60; t += 5)
+        five_steps(h, majority, 0x8f1bbcdc, w + t);
+    for (; t < 80; t += 5)
+        five_steps(h, parity, 0xca62c1d6, w + t);
     for (unsigned i = 0; i < 5; i++)
         digest[i] += h[i];
 }
