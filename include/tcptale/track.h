@@ -259,6 +259,7 @@ struct tt_track_options {
     tt_ns linger;             /* how long a finished connection waits for stragglers; default TT_TRACK_LINGER */
     uint32_t lingering_max;   /* how many wait at most; default TT_TRACK_LINGERING_MAX */
     bool verify;              /* every checksum, which reads every octet */
+    bool zeek_checksums;      /* what has a wrong one does not count in conn->zeek; includes `verify` */
     bool without_zeek;        /* conn->zeek stays empty: for who writes neither records nor conn.log, and in less time */
 };
 

@@ -24,7 +24,7 @@ static int new_tracker(const struct cli_source *source, const struct tt_track_ev
     struct tt_track_options options = {
         .linger = source->live ? LIVE_LINGER : 0,
         .without_zeek = source->settings->format == CLI_FORMAT_PEOPLE || source->settings->summary,
-        .verify = source->settings->checksums,
+        .zeek_checksums = source->settings->checksums,
     };
 
     if (getrandom(options.hash_key, sizeof options.hash_key, 0) != (ssize_t)sizeof options.hash_key)

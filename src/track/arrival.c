@@ -13,7 +13,9 @@ static void check_sum(struct arrival *a)
 
     if (!first && !reset && !a->verify)
         return;
-    bool bad = tt_tcp_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
+    enum tt_checksum sum = tt_tcp_checksum(a->segment, &right);
+    bool bad = sum == TT_CHECKSUM_BAD;
+    a->offloaded = sum == TT_CHECKSUM_OFFLOADED;
     if (first)
         a->tracked->sums_wrong = bad;
     a->bad_checksum = bad && (reset || a->verify);

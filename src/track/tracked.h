@@ -161,6 +161,8 @@ struct arrival {
     struct tt_slab *resets;
     bool verify; /* checksums of all segments, not of resets alone */
     bool bad_checksum;
+    bool zeek_checksums;
+    bool offloaded; /* the sum was left to the card, as far as sums are looked at */
     bool keepalive;
 };
 

@@ -358,7 +358,8 @@ static void aim(struct tt_tracker *t, struct tracked *tracked, const struct tt_s
     ret->pool = &t->pool;
     ret->losses = &t->losses;
     ret->limited_ranges = &t->facts.limited_ranges;
-    ret->verify = t->options.verify;
+    ret->verify = t->options.verify || t->options.zeek_checksums;
+    ret->zeek_checksums = t->options.zeek_checksums;
     ret->hosts = &t->hosts;
     ret->resets = &t->resets;
 }
@@ -395,7 +396,7 @@ static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
         return err;
     aim(t, tracked, s, from, &a);
     a.stray = stray;
-    a.bad_checksum = a.keepalive = false;
+    a.bad_checksum = a.offloaded = a.keepalive = false;
     if (!a.conn->side[0].packets && !a.conn->side[1].packets)
         note(&a, TT_STEP_FIRST_OF_CONNECTION);
     t->facts.segments++;

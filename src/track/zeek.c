@@ -231,6 +231,14 @@ static void take_packet(struct tracked *tracked, const struct zeek_packet *packe
     a.tx->ip_bytes += packet->ip_length;
 }
 
+/* Captured whole, or a tunnel's packet whose rest is in another fragment, which Zeek puts together. */
+static bool is_whole(const struct tt_segment *s)
+{
+    bool goes_on = s->wrapped && s->faults & TT_FAULT_IP_LENGTH && s->frame->captured >= s->frame->length;
+
+    return s->payload_captured == s->payload_length || goes_on;
+}
+
 static struct zeek_packet packet_of(const struct tt_segment *s)
 {
     return (struct zeek_packet){
@@ -243,7 +251,7 @@ static struct zeek_packet packet_of(const struct tt_segment *s)
         .window = s->window,
         .src_port = s->src_port,
         .dst_port = s->dst_port,
-        .whole = s->payload_captured == s->payload_length,
+        .whole = is_whole(s),
     };
 }
 
@@ -253,17 +261,21 @@ static bool is_broken(const struct tt_segment *s)
     return s->faults & (TT_FAULT_TCP_SHORT | TT_FAULT_TCP_HEADER_LENGTH) || s->tcp_header_octets > 20 + s->options_captured;
 }
 
-/* What has a wrong checksum does not count, where sums are looked at at all; of an IP header, not even as a packet of the row. */
+/* What has a wrong checksum, if sums matter at all.  That one was left to the card is nothing that Zeek knows. */
 static bool counts_as_bad(const struct arrival *a)
 {
-    return a->verify && a->bad_checksum;
+    return a->zeek_checksums && (a->bad_checksum || a->offloaded);
 }
 
+/* With a wrong sum in its IP header, it is not even a packet of the row. */
 static bool is_bad_ip(const struct arrival *a)
 {
     uint16_t right;
 
-    return a->verify && tt_ip_checksum(a->segment, &right) == TT_CHECKSUM_BAD;
+    if (!a->zeek_checksums)
+        return false;
+    enum tt_checksum sum = tt_ip_checksum(a->segment, &right);
+    return sum == TT_CHECKSUM_BAD || sum == TT_CHECKSUM_OFFLOADED;
 }
 
 /*

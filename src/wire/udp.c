@@ -32,12 +32,12 @@ static bool skip(struct tt_cursor *c, uint32_t octets)
     return true;
 }
 
-/* An IP header stands there, by its version and lengths. */
-static bool is_ip(const struct tt_cursor *c)
+/* An IP header stands there, by its version and lengths; its packet may go on in the datagram's next fragment. */
+static bool is_ip(const struct tt_cursor *c, bool goes_on)
 {
     if (c->captured >= TT_IPV4_OCTETS && c->at[0] >> 4 == 4)
-        return (c->at[0] & 15) >= 5 && tt_be16(c->at + 2) >= TT_IPV4_OCTETS && tt_be16(c->at + 2) <= c->length;
-    return c->captured >= TT_IPV6_OCTETS && c->at[0] >> 4 == 6 && TT_IPV6_OCTETS + tt_be16(c->at + 4) <= c->length;
+        return (c->at[0] & 15) >= 5 && tt_be16(c->at + 2) >= TT_IPV4_OCTETS && (goes_on || tt_be16(c->at + 2) <= c->length);
+    return c->captured >= TT_IPV6_OCTETS && c->at[0] >> 4 == 6 && (goes_on || TT_IPV6_OCTETS + tt_be16(c->at + 4) <= c->length);
 }
 
 /* ---- what each looks like ---------------------------------------------------------------------------------------------- */
@@ -77,35 +77,35 @@ static bool skip_gtp_extensions(struct tt_cursor *c, uint8_t next)
 }
 
 /* TS 29.281 section 5.1: version 1, a user's packet; with sequence or extension all of the optional fields are there. */
-static enum inside gtp_enter(struct tt_cursor *c)
+static enum inside gtp_enter(struct tt_cursor *c, bool goes_on)
 {
     if (c->captured < 12 || c->at[0] >> 4 != 3 || c->at[1] != 255)
         return INSIDE_NOTHING;
 
     uint8_t flags = c->at[0] & 7, next = flags & 4 ? c->at[11] : 0;
     tt_cursor_skip(c, flags ? 12 : 8);
-    return skip_gtp_extensions(c, next) && is_ip(c) ? INSIDE_IP : INSIDE_NOTHING;
+    return skip_gtp_extensions(c, next) && is_ip(c, goes_on) ? INSIDE_IP : INSIDE_NOTHING;
 }
 
 /* RFC 4380 section 5.1.1: authentication and origin indications may stand before the IPv6 packet. */
-static enum inside teredo_enter(struct tt_cursor *c)
+static enum inside teredo_enter(struct tt_cursor *c, bool goes_on)
 {
     if (c->captured >= 4 && tt_be16(c->at) == 1 && !skip(c, 13u + c->at[2] + c->at[3]))
         return INSIDE_NOTHING;
     if (c->captured >= 2 && tt_be16(c->at) == 0 && !skip(c, 8))
         return INSIDE_NOTHING;
-    return is_ip(c) && c->at[0] >> 4 == 6 ? INSIDE_IP : INSIDE_NOTHING;
+    return is_ip(c, goes_on) && c->at[0] >> 4 == 6 ? INSIDE_IP : INSIDE_NOTHING;
 }
 
 /* Section 4 of the draft: lengths of identity and signature, an operation ("forward"), the protocol that follows. */
-static enum inside ayiya_enter(struct tt_cursor *c)
+static enum inside ayiya_enter(struct tt_cursor *c, bool goes_on)
 {
     if (c->captured < 8 || (c->at[2] & 15) != 1)
         return INSIDE_NOTHING;
 
     uint8_t protocol = c->at[3];
     uint32_t identity = UINT32_C(1) << (c->at[0] >> 4), signature = (c->at[1] >> 4) * 4u;
-    if (!skip(c, 8 + identity + signature) || !is_ip(c))
+    if (!skip(c, 8 + identity + signature) || !is_ip(c, goes_on))
         return INSIDE_NOTHING;
     return protocol == TT_PROTO_IPV4 || protocol == TT_PROTO_IPV6 ? INSIDE_IP : INSIDE_NOTHING;
 }
@@ -123,7 +123,7 @@ static bool is_teredo(const struct tt_cursor *c)
     return memcmp(c->at + 8, prefix, sizeof prefix) == 0 || memcmp(c->at + 24, prefix, sizeof prefix) == 0;
 }
 
-static enum inside tunnel_enter(struct tt_cursor *c, uint16_t from, uint16_t to, uint16_t *ret_type)
+static enum inside tunnel_enter(struct tt_cursor *c, uint16_t from, uint16_t to, bool goes_on, uint16_t *ret_type)
 {
     switch (to) {
     case PORT_VXLAN:
@@ -133,20 +133,20 @@ static enum inside tunnel_enter(struct tt_cursor *c, uint16_t from, uint16_t to,
     case PORT_GRE:
         return INSIDE_GRE;
     case PORT_GTP_U:
-        return gtp_enter(c);
+        return gtp_enter(c, goes_on);
     case PORT_TEREDO:
-        return teredo_enter(c);
+        return teredo_enter(c, goes_on);
     case PORT_AYIYA:
-        return ayiya_enter(c);
+        return ayiya_enter(c, goes_on);
     default:
         break;
     }
     if (from == PORT_TEREDO)
-        return teredo_enter(c);
+        return teredo_enter(c, goes_on);
     if (from == PORT_GTP_U)
-        return gtp_enter(c);
+        return gtp_enter(c, goes_on);
     if (from == PORT_AYIYA)
-        return ayiya_enter(c);
+        return ayiya_enter(c, goes_on);
     return is_teredo(c) ? INSIDE_IP : INSIDE_NOTHING;
 }
 
@@ -180,7 +180,7 @@ enum tt_next tt_udp_enter(struct tt_cursor *c, struct tt_segment *seg)
         return TT_NEXT_NOTHING;
     tt_cursor_limit(c, length);
     tt_cursor_skip(c, UDP_OCTETS);
-    enum inside inside = tunnel_enter(c, from, to, &type);
+    enum inside inside = tunnel_enter(c, from, to, seg->more_fragments, &type);
     if (inside == INSIDE_NOTHING)
         return TT_NEXT_NOTHING;
     tt_layer_note(&before, TT_LAYER_UDP_TUNNEL, (uint32_t)(c->at - before.at), to);

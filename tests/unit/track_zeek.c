@@ -49,7 +49,7 @@ static const struct expected letters[] = {
      SYNS "c P. 1:11 1; s . 1 12; s F. 1 12; c . 12 2", "S3 ShADaGf c11/4 s0/3 1"},
 };
 
-/* With `verify`. */
+/* With `zeek_checksums`. */
 static const struct expected sums[] = {
     {"what is wrong does not count, the first and the tenth are told",
      SYNS "c P. 1:11 1; c P. 11:21 1 bad; s . 1 11", "S1 ShADCa c10/3 s0/2 0"},
@@ -138,7 +138,7 @@ static void log_of(const struct dialogue *d, char *ret, size_t octets)
 
 static void run(const struct expected *expected, size_t count, bool verify)
 {
-    const struct tt_track_options options = {.hash_key = {1, 2}, .verify = verify};
+    const struct tt_track_options options = {.hash_key = {1, 2}, .zeek_checksums = verify};
     static struct dialogue d;
     static char log[TT_TEXT_ROOM];
     unsigned failures = 0;
