@@ -5,7 +5,7 @@
 #ifndef TCPTALE_JUDGE_H
 #define TCPTALE_JUDGE_H
 
-#include <tcptale/track.h>
+#include <tcptale/sides.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,6 +56,8 @@ struct tt_verdict {
 
 /* Judges a connection, at its end or as it stands. */
 void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret);
+/* The same with what a capture of the other side shows: tt_compare().  NULL: there is none. */
+void tt_judge_beside(const struct tt_conn *conn, const struct tt_other_side *other_side, struct tt_verdict *ret);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -86,7 +86,7 @@ void cli_story_put(struct cli_tell *tell, struct tt_conn *conn)
     if (tell->beside.partners)
         options.other_side = cli_beside_compare(&tell->beside, &tell->source, conn, kept ? kept->trace : NULL);
 
-    tt_judge(conn, &verdict);
+    tt_judge_beside(conn, options.other_side ? &options.other_side->other_side : NULL, &verdict);
     if (tell->settings->format == CLI_FORMAT_JSON) {
         tt_story_json(conn, &verdict, log, &options, &tell->style, tell->text);
     } else {

@@ -149,7 +149,8 @@ static const struct tt_reset *obeyed(const struct tt_conn *conn)
     return NULL;
 }
 
-static bool is_about_reset(const struct tt_conn *conn, enum tt_ending ending, struct matter *ret)
+static bool is_about_reset(const struct tt_conn *conn, enum tt_ending ending, const struct tt_other_side *other_side,
+                           struct matter *ret)
 {
     enum tt_end named = (enum tt_end)conn->resetter;
     const struct tt_reset *reset = obeyed(conn);
@@ -165,7 +166,9 @@ static bool is_about_reset(const struct tt_conn *conn, enum tt_ending ending, st
         .receiver = &conn->side[!named],
         .after = &conn->resets->after[named],
         .refused = ending == TT_ENDING_REFUSED,
+        .reset_was_sent = other_side && other_side->known ? other_side->reset_was_sent : TT_SENT_UNKNOWN,
     };
+    ret->cut_there = other_side && other_side->known && other_side->forged[!named] && !(reset->flags & TT_ACK);
     return true;
 }
 
@@ -179,13 +182,15 @@ static void take_evidence(struct tt_verdict *verdict, const struct weighed *weig
 static void judge_forged(const struct matter *m, const struct weighed *weighed, struct tt_verdict *ret)
 {
     struct tt_evidence place;
-    bool device = looks_refused_by_device(m, weighed);
+    bool device = !m->cut_there && looks_refused_by_device(m, weighed);
 
     ret->ended_by = TT_BY_THIRD_PARTY;
     ret->forged = TT_FORGED_YES;
     ret->cause = device ? TT_CAUSE_FIREWALL : TT_CAUSE_INJECTED;
     ret->certainty = weighed->decided ? TT_CERTAIN : m->sender->look_known ? TT_LIKELY : TT_POSSIBLE;
     take_evidence(ret, weighed, weighed->made);
+    if (m->cut_there)
+        return;
     find_place(m, &place);
     judge_add(ret, &place);
 }
@@ -275,9 +280,14 @@ static void give_evidence(const struct tt_conn *conn, struct tt_verdict *verdict
 
 void tt_judge(const struct tt_conn *conn, struct tt_verdict *ret)
 {
+    tt_judge_beside(conn, NULL, ret);
+}
+
+void tt_judge_beside(const struct tt_conn *conn, const struct tt_other_side *other_side, struct tt_verdict *ret)
+{
     enum tt_ending ending = ending_of(conn);
     struct matter matter;
-    bool by_reset = is_about_reset(conn, ending, &matter);
+    bool by_reset = is_about_reset(conn, ending, other_side, &matter);
 
     *ret = (struct tt_verdict){
         .opening = tt_conn_opening(conn),

@@ -22,6 +22,8 @@ struct matter {
     const struct tt_side *receiver;   /* the other */
     const struct tt_aftermath *after; /* of that one */
     bool refused;                     /* it answers a SYN */
+    enum tt_sent reset_was_sent;      /* by what a capture at its supposed sender's side shows */
+    bool cut_there; /* the capture of the other side has a forged reset that had cut its sender before: this one is the answer */
 };
 
 /* A piece of evidence that is being written. */

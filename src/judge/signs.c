@@ -46,6 +46,20 @@ static bool is_of_no_socket(const struct matter *m)
     return is_bare(m->reset) && m->named == TT_CLIENT && m->reset->trigger_flags & TT_SYN && m->reset->position == 1;
 }
 
+static bool was_never_sent(const struct matter *m, struct tt_evidence *ret)
+{
+    ret->packet = m->reset->mark.frame;
+    say_end(ret, "who", m->named);
+    return m->reset_was_sent == TT_SENT_NO;
+}
+
+static bool was_cut_there(const struct matter *m, struct tt_evidence *ret)
+{
+    ret->packet = m->reset->mark.frame;
+    say_end(ret, "who", m->named);
+    return m->cut_there;
+}
+
 static bool goes_on(const struct matter *m, struct tt_evidence *ret)
 {
     ret->packet = m->after->goes_on.frame;
@@ -437,6 +451,13 @@ static bool has_the_right_timestamps(const struct matter *m, struct tt_evidence 
            reset->tsval - reset->sender_tsval < UINT32_C(1) << 31 && reset->receiver_tsval - reset->tsecr < UINT32_C(1) << 20;
 }
 
+static bool was_sent(const struct matter *m, struct tt_evidence *ret)
+{
+    ret->packet = m->reset->mark.frame;
+    say_end(ret, "who", m->named);
+    return m->reset_was_sent == TT_SENT_YES;
+}
+
 /* ---- the table -------------------------------------------------------------------------------------------------------------- */
 
 enum weight { ADDS, WEIGHS_1 = 1, WEIGHS_2 = 2, WEIGHS_3 = 3, DECIDES, SPEAKS_FOR };
@@ -450,6 +471,10 @@ static const struct {
     bool (*shows)(const struct matter *m, struct tt_evidence *ret);
     const char *says;
 } signs[] = {
+    {"never-sent", KIND_BEHAVIOUR, DECIDES, was_never_sent,
+     TT_N_("the capture at the {who}'s side does not have it: the {who} never sent it")},
+    {"cut-there", KIND_BEHAVIOUR, DECIDES, was_cut_there,
+     TT_N_("the {who} answers so what comes after its connection was cut, by a forged reset that only the capture there has")},
     {"goes-on", KIND_BEHAVIOUR, DECIDES, goes_on,
      TT_N_("the {who} itself goes on, {time} after the first reset in its name: a TCP that had sent it could not")},
     {"accepted-after-all", KIND_BEHAVIOUR, DECIDES, accepts_after_refusal,
@@ -504,6 +529,8 @@ static const struct {
      TT_N_("a bare reset answers a segment at once, and the last one came {time} before")},
     {"too-soon", KIND_TIME, WEIGHS_1, comes_too_soon,
      TT_N_("it came {time} after what it answers; to the {who} and back takes {rtt}")},
+    {"sent", KIND_BEHAVIOUR, SPEAKS_FOR, was_sent,
+     TT_N_("the capture at the {who}'s side has it too")},
     {"next-ip-id", KIND_MAKE, SPEAKS_FOR, has_the_next_id,
      TT_N_("its IP ID {id} follows the {who}'s last, {last}")},
     {"right-timestamps", KIND_MAKE, SPEAKS_FOR, has_the_right_timestamps,
