@@ -134,14 +134,11 @@ static bool is_mended(const struct arrival *a, enum tt_end end)
     return a->conn->side[end].snd_una > a->tracked->losses->of[end].watched;
 }
 
-/* What moves on is not looked at before a loss was noticed: prediction (predict.c) does not look either. */
 void track_take_signs(struct arrival *a)
 {
-    bool mends = a->tracked->mends;
-
-    if (a->options.present & TT_HAS_SACK && (mends || (a->ack == (int64_t)a->rx->snd_una && !a->segment->payload_length)))
+    if (a->options.present & TT_HAS_SACK)
         take_sack(a);
-    if (!mends)
+    if (!a->tracked->mends)
         return;
     if (a->options.present & TT_HAS_TIMESTAMPS)
         take_echo(a, known(a, other(a)));

@@ -9,14 +9,18 @@
  */
 #include "track/tracked.h"
 
-/* Neither end has closed, been reset, probed, left a hole, or sends again.  What is over was closed or reset. */
+/*
+ * Neither end has closed, been reset, probed, left a hole, sends again, or says by SACK that something is missing.  What is over was
+ * closed or reset.
+ */
 static bool is_healthy(const struct arrival *a)
 {
     const struct tracked *tracked = a->tracked;
     const struct stream *tx = a->tx_stream;
 
-    return tx->known && a->rx_stream->known && a->rx->packets && !(a->tx->fin | a->rx->fin) && !tracked->mends && !a->conn->reset &&
-           !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first && tx->contiguous == a->tx->snd_nxt;
+    return tx->known && a->rx_stream->known && !(a->options.present & TT_HAS_SACK) && !(a->tx->fin | a->rx->fin) &&
+           !tracked->mends && !a->conn->reset && !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first &&
+           tx->contiguous == a->tx->snd_nxt;
 }
 
 /* Its number is the next, its acknowledgement covers only what was seen, and one of the two moves. */
@@ -29,7 +33,7 @@ static bool is_next(const struct arrival *a)
            a->rx->snd_una + acks <= a->rx_stream->contiguous && (acks || s->payload_length);
 }
 
-/* The windows are open, and what comes lies inside. */
+/* The windows are open, so that both ends have spoken, and what comes lies inside. */
 static bool is_welcome(const struct arrival *a)
 {
     return a->conn->scale_known && a->segment->window && a->rx->rcv_wnd && a->tx->snd_nxt <= a->tx->snd_una + a->rx->rcv_wnd;

@@ -31,6 +31,8 @@ static const struct row fast[] = {
      "+20 s . 1 1001; +10u s . 1 1001; +10u s . 1 1001; +10u s . 1 1001; +10u c . 2001:3001 1", "#13=unexplained"},
     {"one SACK block is enough for RACK: RFC 8985", SYNS FIVE
      "+20 s . 1 1001; +10u s . 1 1001 sack=2001-5001; +50u c . 1001:2001 1", "#11=sack/not-denied/beyond"},
+    {"SACK in an ACK that moves on: after the reordering window of RACK", SYNS FIVE
+     "+20 s . 1 1001 sack=2001-5001; +8 c . 1001:2001 1", "#10=sack/not-denied/beyond"},
     {"what SACK says to have arrived asks for nothing above it", SYNS FIVE
      "+20 s . 1 1001; +10u s . 1 1001 sack=2001-3001; +50u c . 3001:4001 1", "#11=unexplained"},
     {"the next hole, when an ACK in part has shown it: RFC 6582 section 3.2", SYNS FIVE
