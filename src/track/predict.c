@@ -10,8 +10,8 @@
 #include "track/tracked.h"
 
 /*
- * Neither end has closed, been reset, probed, left a hole, sends again, or says by SACK that something is missing.  What is over was
- * closed or reset.
+ * Neither end has closed, been reset, probed, left a hole, sends again, or says by SACK that something is missing.  What is over
+ * was closed or reset.
  */
 static bool is_healthy(const struct arrival *a)
 {
