@@ -61,9 +61,11 @@ static void take_options(struct trace_packet *p, const struct tt_segment *segmen
 {
     struct tt_options options;
 
+    p->options_short = segment->options_captured + 20U < segment->tcp_header_octets;
     if (segment->options_captured == 0)
         return;
     tt_options_read(segment, &options);
+    p->options_short |= options.damaged;
     p->present = (uint16_t)options.present;
     if (options.present & TT_HAS_TIMESTAMPS) {
         p->tsval = options.tsval;

@@ -22,6 +22,7 @@ struct trace_packet {
     uint8_t from : 1; /* enum tt_end */
     bool copy : 1;    /* the tracker takes it for one that the capture made */
     bool dont_fragment : 1;
+    bool options_short : 1; /* not all of the options were captured, or they are damaged */
 };
 
 struct tt_trace {
