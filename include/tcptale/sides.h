@@ -50,8 +50,13 @@ int tt_partners_settle(struct tt_partners *partners);
 
 /* The partner of a connection: how they know each other, and its number; 0 when there is none. */
 enum tt_partnership tt_partner(const struct tt_partners *partners, enum tt_capture_side side, uint64_t id, uint64_t *ret_id);
-/* How many connections to the same server's port as this one HERE the other capture has that have no partner. */
-uint64_t tt_partner_strangers(const struct tt_partners *partners, uint64_t id);
+/* The connections there to the same server and port as this one HERE. */
+struct tt_neighbours {
+    uint64_t known;     /* that have partners here */
+    uint64_t strangers; /* that have none */
+};
+
+struct tt_neighbours tt_partner_neighbours(const struct tt_partners *partners, uint64_t id);
 void tt_partners_free(struct tt_partners *partners);
 
 /* ---- the packets of a connection in one capture ----------------------------------------------------------------------------- */
@@ -76,7 +81,7 @@ void tt_trace_free(struct tt_trace *trace);
 /* clang-format off */
 #define TT_FINDINGS(X)                                                                                                             \
     /* the relation of the two */                                                                                                  \
-    X(TT_FOUND_ABSENT, "absent")                         /* not in the other capture; count: strangers to the same port */         \
+    X(TT_FOUND_ABSENT, "absent")                         /* not in the other capture; of, count: neighbours known, strangers */    \
     X(TT_FOUND_AMBIGUOUS, "ambiguous")                   /* several there are as much like it */                                   \
     X(TT_FOUND_ANOTHER, "another-connection")            /* same addresses and ports, none of the packets: a proxy between */      \
     X(TT_FOUND_NOT_KEPT, "not-kept")                     /* too many packets to compare */                                         \
@@ -173,11 +178,11 @@ struct tt_other_side {
 
 /* One connection in one capture, with what is known of the whole capture. */
 struct tt_side_view {
-    const struct tt_conn *conn;   /* as the tracker finished it */
-    const struct tt_trace *trace; /* of the same segments */
-    tt_ns first, last;            /* of the capture: the times of its first and last packet of any kind */
-    uint64_t dropped;             /* by the capture; UINT64_MAX when not known */
-    uint64_t strangers;           /* THERE: tt_partner_strangers() */
+    const struct tt_conn *conn;      /* as the tracker finished it */
+    const struct tt_trace *trace;    /* of the same segments */
+    tt_ns first, last;               /* of the capture: the times of its first and last packet of any kind */
+    uint64_t dropped;                /* by the capture; UINT64_MAX when not known */
+    struct tt_neighbours neighbours; /* THERE: tt_partner_neighbours() */
 };
 
 #define TT_FINDINGS_MAX 48 /* no connection comes near: most kinds exclude others */
@@ -191,7 +196,7 @@ struct tt_comparison {
 
 /*
  * Compares the packets of two partners.  0, or TT_ERR_NOMEM.  Takes memory for the time of the call, about a third of what the
- * traces take.  The partnership is tt_partner()'s; with TT_PARTNER_NONE and TT_PARTNER_AMBIGUOUS only `strangers` is read of
+ * traces take.  The partnership is tt_partner()'s; with TT_PARTNER_NONE and TT_PARTNER_AMBIGUOUS only `neighbours` are read of
  * `there`.  A view's trace may be NULL when its packets were not kept.
  */
 int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here, const struct tt_side_view *there,

@@ -195,13 +195,13 @@ const struct tt_comparison *cli_beside_compare(struct cli_beside *beside, struct
     uint64_t id;
     enum tt_partnership partnership = tt_partner(beside->partners, TT_HERE, conn->id, &id);
     struct cli_beside_one *one = id && id <= beside->room ? beside->ones[id - 1] : NULL;
-    const struct tt_side_view here = {conn, trace, beside->first, beside->last, beside->dropped, 0};
+    const struct tt_side_view here = {conn, trace, beside->first, beside->last, beside->dropped, {0, 0}};
     struct tt_capture_facts facts;
 
     tt_capture_facts(beside->source.capture, &facts);
     const struct tt_side_view there = {one ? &one->conn : NULL, one ? one->trace : NULL,
                                        beside->source.earliest, beside->source.latest,
-                                       facts.dropped,           tt_partner_strangers(beside->partners, conn->id)};
+                                       facts.dropped,           tt_partner_neighbours(beside->partners, conn->id)};
     int err = tt_compare(partnership, &here, &there, tt_system_alloc(), &comparison);
     cli_source_fail(source, err);
     if (one)

@@ -168,14 +168,24 @@ static bool is_related(const struct both *both, enum tt_partnership partnership)
     return pairs > 0 && pairs >= fewer / 4 && (kept_ids || kept_times) && is_possible(both);
 }
 
+/* The packets that passed, however often the capture has each. */
+static int64_t without_copies(const struct both *both, unsigned side)
+{
+    int64_t n = 0;
+
+    for (uint32_t i = 0; i < both->count[side]; i++)
+        n += !both->packets[side][i].copy;
+    return n;
+}
+
 static void find_relation(struct both *both)
 {
     const struct trace_packet *first[2] = {both->packets[TT_HERE], both->packets[TT_THERE]};
     struct tt_finding *finding = found(both, TT_FOUND_MATCHED, TT_CLIENT, NULL, NULL);
 
     finding->count = both->way[TT_CLIENT].pairs + both->way[TT_SERVER].pairs;
-    finding->from = both->count[TT_HERE];
-    finding->to = both->count[TT_THERE];
+    finding->from = without_copies(both, TT_HERE);
+    finding->to = without_copies(both, TT_THERE);
     for (unsigned side = 0; side < 2; side++)
         finding->packets[side] =
             (struct tt_packet_ranges){{{first[side]->frame, first[side][both->count[side] - 1].frame}}, 1, false};
@@ -241,6 +251,14 @@ static int compare(struct both *both, enum tt_partnership partnership)
     return err;
 }
 
+static void find_absent(struct both *both)
+{
+    struct tt_finding *finding = found(both, TT_FOUND_ABSENT, TT_CLIENT, NULL, NULL);
+
+    finding->count = both->view[TT_THERE]->neighbours.strangers;
+    finding->of = both->view[TT_THERE]->neighbours.known;
+}
+
 int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here, const struct tt_side_view *there,
                const struct tt_alloc *alloc, struct tt_comparison *ret)
 {
@@ -251,7 +269,7 @@ int tt_compare(enum tt_partnership partnership, const struct tt_side_view *here,
     ret->count = 0;
     ret->other_side = (struct tt_other_side){.reset_was_sent = TT_SENT_UNKNOWN, .reset_arrived = TT_SENT_UNKNOWN};
     if (partnership == TT_PARTNER_NONE)
-        found(&both, TT_FOUND_ABSENT, TT_CLIENT, NULL, NULL)->count = there->strangers;
+        find_absent(&both);
     else if (partnership == TT_PARTNER_AMBIGUOUS)
         (void)found(&both, TT_FOUND_AMBIGUOUS, TT_CLIENT, NULL, NULL);
     else if (!here->trace || !there->trace || !here->trace->count || !there->trace->count)

@@ -43,7 +43,7 @@ struct tt_partners {
     struct tt_alloc alloc;
     uint64_t hash_key[2];
     struct capture capture[2]; /* by enum tt_capture_side */
-    struct list strangers;     /* servers of connections there without a partner, hashed and sorted */
+    struct list servers;       /* of connections there, hashed and sorted; tag: whether they have partners */
 };
 
 int tt_partners_new(const uint64_t hash_key[2], const struct tt_alloc *alloc, struct tt_partners **ret)
@@ -70,7 +70,7 @@ void tt_partners_free(struct tt_partners *partners)
             tt_give(&alloc, capture->chunk[i], CHUNK * sizeof **capture->chunk);
         tt_give(&alloc, capture->chunk, capture->capacity * sizeof *capture->chunk);
     }
-    tt_give(&alloc, partners->strangers.items, partners->strangers.capacity * sizeof *partners->strangers.items);
+    tt_give(&alloc, partners->servers.items, partners->servers.capacity * sizeof *partners->servers.items);
     tt_give(&alloc, partners, sizeof *partners);
 }
 
@@ -390,17 +390,17 @@ static int pair_all(struct tt_partners *partners, const struct list *index, stru
     return 0;
 }
 
-static int gather_strangers(struct tt_partners *partners)
+static int gather_servers(struct tt_partners *partners)
 {
     for (uint64_t id = 1; id <= partners->capture[TT_THERE].highest; id++) {
         const struct identity *identity = identity_known(partners, TT_THERE, id);
-        struct sort_item item = {end_hash(partners, &identity->end[TT_SERVER]), (uint32_t)id, (uint32_t)id};
-        int err = identity->id && !identity->partner ? list_add(&partners->strangers, &partners->alloc, item) : 0;
+        struct sort_item item = {end_hash(partners, &identity->end[TT_SERVER]), identity->partner != 0, (uint32_t)id};
+        int err = identity->id ? list_add(&partners->servers, &partners->alloc, item) : 0;
 
         if (err)
             return err;
     }
-    sort_items(partners->strangers.items, partners->strangers.count);
+    sort_items(partners->servers.items, partners->servers.count);
     return 0;
 }
 
@@ -413,18 +413,23 @@ int tt_partners_settle(struct tt_partners *partners)
         err = pair_all(partners, &index, &pairs);
     tt_give(&partners->alloc, index.items, index.capacity * sizeof *index.items);
     tt_give(&partners->alloc, pairs.items, pairs.capacity * sizeof *pairs.items);
-    return err ? err : gather_strangers(partners);
+    return err ? err : gather_servers(partners);
 }
 
-uint64_t tt_partner_strangers(const struct tt_partners *partners, uint64_t id)
+struct tt_neighbours tt_partner_neighbours(const struct tt_partners *partners, uint64_t id)
 {
     const struct identity *identity = identity_at(partners, TT_HERE, id);
-    uint64_t key = identity ? end_hash(partners, &identity->end[TT_SERVER]) : 0, n = 0;
+    const struct list *servers = &partners->servers;
+    struct tt_neighbours neighbours = {0, 0};
 
-    for (size_t at = first_of(&partners->strangers, key); identity && at < partners->strangers.count; at++, n++)
-        if (partners->strangers.items[at].key != key)
-            break;
-    return n;
+    if (!identity)
+        return neighbours;
+    uint64_t key = end_hash(partners, &identity->end[TT_SERVER]);
+    for (size_t at = first_of(servers, key); at < servers->count && servers->items[at].key == key; at++) {
+        neighbours.known += servers->items[at].tag;
+        neighbours.strangers += !servers->items[at].tag;
+    }
+    return neighbours;
 }
 
 enum tt_partnership tt_partner(const struct tt_partners *partners, enum tt_capture_side side, uint64_t id, uint64_t *ret_id)

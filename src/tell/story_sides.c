@@ -36,7 +36,15 @@ static void matched(struct tale *tale, const struct tt_finding *f)
 static void absent(struct tale *tale, const struct tt_finding *f)
 {
     tale_say(tale, TT_N_("the other capture does not have this connection"));
-    if (f->count)
+    if (f->of)
+        TALE_MANY(
+            tale, f->of,
+            TT_NN_(", though it has {n} other to the same server and port that is here too: this one never came there, or was "
+                   "not captured",
+                   ", though it has {n} others to the same server and port that are here too: this one never came there, or "
+                   "was not captured"),
+            tale_number("n", f->of));
+    else if (f->count)
         TALE_MANY(tale, f->count,
                   TT_NN_(", but {n} to the same server and port that this one does not have: there may be a proxy between",
                          ", but {n} to the same server and port that this one does not have: there may be a proxy between"),

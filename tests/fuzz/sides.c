@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sides.c - fuzzes the comparison of two captures: segments (segments.h) of which each side lacks some, and a device on the way changes
- * others.  Whatever comes, the comparison must end, its findings must hold together and be told without harm; and a capture compared
- * with itself has all its packets in both and nothing forged or lost.
+ * sides.c - fuzzes the comparison of two captures: segments (segments.h) of which each side lacks some, and of which a device on
+ * the way changes others.
+ *
+ * Whatever comes, the comparison must end, its findings must hold together and be told without harm; and a capture compared with
+ * itself has all its packets in both, and nothing forged or lost.
  */
 #include "segments.h"
 #include <tcptale/tell.h>
@@ -37,7 +39,7 @@ static void on_segment(void *ctx, struct tt_conn *conn, const struct tt_segment 
         return;
     changed.frame = &frame;
     if (run->side == TT_THERE) {
-        changed.ttl -= run->changes & OTHER_TTL ? 3 : 1;
+        changed.ttl = (uint8_t)(changed.ttl - (run->changes & OTHER_TTL ? 3 : 1));
         changed.window ^= run->changes & OTHER_WINDOW ? 0x55 : 0;
         changed.ip_id += run->changes & OTHER_ID ? 7 : 0;
         changed.seq.n += run->changes & SHIFTED ? 0x1000 : 0;
@@ -124,7 +126,7 @@ static void tell(const struct tt_conn *conn, const struct tt_comparison *out)
 
 static struct tt_side_view view(const struct tt_conn *conn)
 {
-    return (struct tt_side_view){conn, conn->user, conn->first, conn->last, UINT64_MAX, 0};
+    return (struct tt_side_view){conn, conn->user, conn->first, conn->last, UINT64_MAX, {0, 0}};
 }
 
 static void compare(struct run *run, const struct tt_conn *a, const struct tt_conn *b)

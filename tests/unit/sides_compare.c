@@ -86,7 +86,7 @@ static void play(struct side *side)
 
 static struct tt_side_view view_of(const struct side *side)
 {
-    return (struct tt_side_view){&side->d.conns[0], side->trace, side->first, side->last, UINT64_MAX, 0};
+    return (struct tt_side_view){&side->d.conns[0], side->trace, side->first, side->last, UINT64_MAX, {0, 0}};
 }
 
 /* ---- expectations ------------------------------------------------------------------------------------------------------------ */

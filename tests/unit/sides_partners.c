@@ -190,8 +190,8 @@ static void test_each_request_fails(void **state)
     }
 }
 
-/* Strangers to the same port: what a proxy between makes. */
-static void test_strangers(void **state)
+/* Strangers to the same port: what a proxy between makes; known ones there show that the capture is of that server. */
+static void test_neighbours(void **state)
 {
     struct unit_memory memory;
     struct tt_partners *partners;
@@ -209,8 +209,9 @@ static void test_strangers(void **state)
     for (unsigned i = 0; i < 3; i++)
         assert_int_equal(meet(partners, TT_THERE, 2 + i, &strangers[i]), 0);
     assert_int_equal(tt_partners_settle(partners), 0);
-    assert_int_equal(tt_partner_strangers(partners, 1), 2);
-    assert_int_equal(tt_partner_strangers(partners, 99), 0);
+    assert_int_equal(tt_partner_neighbours(partners, 1).strangers, 2);
+    assert_int_equal(tt_partner_neighbours(partners, 1).known, 1);
+    assert_int_equal(tt_partner_neighbours(partners, 99).strangers, 0);
     tt_partners_free(partners);
     assert_int_equal(memory.blocks, 0);
 }
@@ -253,7 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_each_request_fails),
-        cmocka_unit_test(test_strangers),
+        cmocka_unit_test(test_neighbours),
         cmocka_unit_test(test_thousands),
     };
 
