@@ -41,6 +41,30 @@ static bool is_refused(const struct tt_conn *conn, const struct tt_verdict *verd
     return verdict->ending == TT_ENDING_REFUSED;
 }
 
+static bool is_sent_again(const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    (void)verdict;
+    return conn->side[TT_CLIENT].retransmitted_packets || conn->side[TT_SERVER].retransmitted_packets;
+}
+
+static bool is_out_of_order(const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    (void)verdict;
+    return conn->side[TT_CLIENT].out_of_order || conn->side[TT_SERVER].out_of_order;
+}
+
+static bool has_keepalives(const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    (void)verdict;
+    return conn->side[TT_CLIENT].keepalives || conn->side[TT_SERVER].keepalives;
+}
+
+static bool has_closed_window(const struct tt_conn *conn, const struct tt_verdict *verdict)
+{
+    (void)verdict;
+    return conn->side[TT_CLIENT].zero_windows || conn->side[TT_SERVER].zero_windows;
+}
+
 static bool is_half_closed(const struct tt_conn *conn, const struct tt_verdict *verdict)
 {
     (void)conn;
@@ -227,6 +251,20 @@ static const struct explanation table[] = {
     {.term = "AE", .rfc = "RFC 9768", .flag = TT_AE, .means =
         TT_N_("Accurate ECN: in a SYN it offers the newer kind of ECN; later AE, CWR and ECE together count the marked "
               "packets.")},
+
+    {.term = TT_N_("sent again"), .rfc = "RFC 5681 §3.2, RFC 6298, RFC 8985", .applies = is_sent_again, .means =
+        TT_N_("What is not acknowledged is sent again: at once when duplicate ACKs or SACK show that later octets arrived "
+              "without it, otherwise when a timer has run out, which then runs twice as long. An earlier copy that is in "
+              "the capture was lost behind it, or its acknowledgement was; one that is not was lost before.")},
+    {.term = TT_N_("out of order"), .rfc = "RFC 5681 §3.2", .applies = is_out_of_order, .means =
+        TT_N_("Packets overtook one another on the way, or in the capture. Nothing is lost by it; but a segment that "
+              "three others overtake looks lost to its sender.")},
+    {.term = TT_N_("keep-alive"), .rfc = "RFC 9293 §3.8.4", .applies = has_keepalives, .means =
+        TT_N_("Nothing, or one octet that was acknowledged long ago, sent to hear whether the other end still lives: it "
+              "answers with an ACK.")},
+    {.term = TT_N_("window closed"), .rfc = "RFC 9293 §3.8.6.1", .applies = has_closed_window, .means =
+        TT_N_("A receiver whose program does not read has no room left and says so. Its sender asks from time to time "
+              "whether the window has opened, because the news of that can be lost.")},
 
     {.term = TT_N_("the close"), .rfc = "RFC 9293 §3.6", .applies = is_four, .here = here_close, .flag = TT_FIN, .means =
         TT_N_("The four-way close: each direction is closed on its own, by a FIN and the ACK of it. The end that closed "
