@@ -45,11 +45,13 @@ struct both {
     uint32_t count[2];
     struct fate *fate[2];
     struct tt_alloc alloc;
-    struct way way[2]; /* by enum tt_end, as it is here */
-    int64_t drift;     /* parts in 10^9 by which the clock there is faster; 0: none is seen */
-    bool swapped;      /* the client here is the server there */
-    bool placed;       /* `near` holds */
-    enum tt_end near;  /* the end that the capture here is nearer to */
+    struct way way[2];  /* by enum tt_end, as it is here */
+    int64_t drift;      /* parts in 10^9 by which the clock there is faster; 0: none is seen */
+    bool swapped;       /* the client here is the server there */
+    bool placed;        /* `near` holds */
+    enum tt_end near;   /* the end that the capture here is nearer to */
+    uint32_t looks;     /* how many resets were held against those */
+    bool lone_reset[2]; /* by enum tt_end: its side has resets that did not arrive */
     struct tt_comparison *out;
     struct tt_finding spill; /* where what the list has no room for goes */
 };
@@ -91,6 +93,10 @@ void both_place(struct both *both);
 /* The quickest and the slowest transit of an end's packets between the captures, with the unknown offset of the clocks in it. */
 tt_ns both_quickest(const struct both *both, enum tt_end end);
 tt_ns both_slowest(const struct both *both, enum tt_end end);
+/* Whether any packet is in both captures and tells of their clocks. */
+bool both_timed(const struct both *both);
+/* How near to the time at which a packet of one side should have passed the other another time is; 0: it may have passed then. */
+tt_ns both_misses(const struct both *both, unsigned side, enum tt_end end, tt_ns time, tt_ns passed);
 /* How long before that the other capture had its last packet; 0: it ran longer. */
 tt_ns both_over_since(const struct both *both, unsigned side, enum tt_end end, tt_ns time);
 /* Whether the other capture ran when a packet that only this one has should have passed there. */

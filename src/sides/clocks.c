@@ -11,8 +11,11 @@
 #include "sides/both.h"
 #include "sides/sort.h"
 
-/* Closer together than this, times do not show which capture is nearer to whom: two hosts on a quiet switch are further apart. */
-#define PLACE_NS (5 * TT_NS_PER_US)
+/* So many changes of direction, and of these all but one in so many, show which capture is nearer to whom. */
+#define NEIGHBOURS_MIN 4
+#define NEIGHBOURS_PART 10
+/* Longer than any way there and back: satellites take 600 ms, and what queues hold longer is given up. */
+#define TRANSIT_MAX (3 * TT_NS_PER_S)
 /* A drift shows in captures that are long enough, and is more than what queues do to the quickest packets. */
 #define DRIFT_SPAN (30 * TT_NS_PER_S)
 #define DRIFT_MIN (200 * TT_NS_PER_US)
@@ -87,7 +90,7 @@ int both_measure(struct both *both, unsigned level)
         sort_numbers(numbers, n);
         way->timed = true;
         way->low = numbers[0];
-        way->median = numbers[(n - 1) / 2] / 2 + numbers[n / 2] / 2; /* no sum that overflows */
+        way->median = ns_add(numbers[(n - 1) / 2], ns_sub(numbers[n / 2], numbers[(n - 1) / 2]) / 2);
         way->high = numbers[n - 1];
     }
     tt_give(&both->alloc, numbers, room);
@@ -106,43 +109,77 @@ static int place_by_ttl(const struct both *both)
     return client <= 0 && server >= 0 && client != server ? -1 : 0;
 }
 
+/* While the clocks run alike, all of the client's differences are on one side of all of the server's. */
 static int place_by_time(const struct both *both)
 {
     const struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
 
     if (!client->timed || !server->timed)
         return 0;
-    tt_ns apart = ns_sub(client->median, server->median);
-    if (apart >= -PLACE_NS && apart <= PLACE_NS)
-        return 0;
-    return apart > 0 ? 1 : -1;
+    return client->low > server->high ? 1 : client->high < server->low ? -1 : 0;
 }
 
-/* All of the client's differences above all of the server's: no device that sets TTLs can make that. */
-static bool apart_in_time(const struct both *both)
+/* When they do not, packets that follow each other are still held against the same two clocks. */
+static int place_by_neighbours(const struct both *both)
 {
-    const struct way *client = &both->way[TT_CLIENT], *server = &both->way[TT_SERVER];
+    tt_ns last[2] = {0, 0};
+    bool known[2] = {false, false};
+    uint32_t nearer[2] = {0, 0};
 
-    return client->timed && server->timed && (client->low > server->high || client->high < server->low);
+    for (uint32_t i = 0; i < both->count[TT_HERE]; i++) {
+        const struct trace_packet *here = &both->packets[TT_HERE][i];
+        const struct fate *fate = &both->fate[TT_HERE][i];
+        enum tt_end end = both_end(both, TT_HERE, here);
+        if (!counts_for(fate, 2))
+            continue;
+        last[end] = both_difference(both, here, &both->packets[TT_THERE][fate->partner]);
+        known[end] = true;
+        if (known[!end] && last[TT_CLIENT] != last[TT_SERVER])
+            nearer[last[TT_CLIENT] > last[TT_SERVER] ? TT_CLIENT : TT_SERVER]++;
+    }
+    for (unsigned end = 0; end < 2; end++)
+        if (nearer[end] >= NEIGHBOURS_MIN && nearer[end] / NEIGHBOURS_PART >= nearer[!end])
+            return end == TT_CLIENT ? 1 : -1;
+    return 0;
 }
 
 void both_place(struct both *both)
 {
-    int by_ttl = place_by_ttl(both), by_time = place_by_time(both);
-    int place = by_ttl && !(by_time && apart_in_time(both)) ? by_ttl : by_time;
+    int place = place_by_time(both);
 
+    if (place == 0)
+        place = place_by_ttl(both);
+    if (place == 0)
+        place = place_by_neighbours(both);
     both->placed = place != 0;
     both->near = place < 0 ? TT_SERVER : TT_CLIENT;
 }
 
+/*
+ * Of an end none of whose packets is in both captures, the other end's tell: what these took on their way is at least 0, and no way
+ * there and back takes longer than TRANSIT_MAX.
+ */
 tt_ns both_quickest(const struct both *both, enum tt_end end)
 {
-    return both->near == end ? both->way[end].low : ns_sub(0, both->way[end].high);
+    const struct way *way = &both->way[end], *other = &both->way[end == TT_CLIENT ? TT_SERVER : TT_CLIENT];
+
+    if (!way->timed)
+        return both->near == end ? other->high : ns_sub(0, other->low);
+    return both->near == end ? way->low : ns_sub(0, way->high);
 }
 
 tt_ns both_slowest(const struct both *both, enum tt_end end)
 {
-    return both->near == end ? both->way[end].high : ns_sub(0, both->way[end].low);
+    const struct way *way = &both->way[end];
+
+    if (!way->timed)
+        return ns_add(both_quickest(both, end), TRANSIT_MAX);
+    return both->near == end ? way->high : ns_sub(0, way->low);
+}
+
+bool both_timed(const struct both *both)
+{
+    return both->way[TT_CLIENT].timed || both->way[TT_SERVER].timed;
 }
 
 /* ---- whether a capture ran --------------------------------------------------------------------------------------- */
@@ -174,7 +211,7 @@ bool both_ran(const struct both *both, unsigned side, enum tt_end end, tt_ns tim
     unsigned other = side == TT_HERE ? TT_THERE : TT_HERE;
     tt_ns from, to;
 
-    if (!both->way[end].timed)
+    if (!both_timed(both))
         return false;
     passing(both, side, end, time, &from, &to);
     return from >= both->view[other]->first && to <= last_of(both, other);
@@ -184,11 +221,19 @@ tt_ns both_over_since(const struct both *both, unsigned side, enum tt_end end, t
 {
     tt_ns from, to;
 
-    if (!both->way[end].timed)
+    if (!both_timed(both))
         return 0;
     passing(both, side, end, time, &from, &to);
     tt_ns since = ns_sub(to, last_of(both, side == TT_HERE ? TT_THERE : TT_HERE));
     return since > 0 ? since : 0;
+}
+
+tt_ns both_misses(const struct both *both, unsigned side, enum tt_end end, tt_ns time, tt_ns passed)
+{
+    tt_ns from, to;
+
+    passing(both, side, end, time, &from, &to);
+    return passed < from ? ns_sub(from, passed) : passed > to ? ns_sub(passed, to) : 0;
 }
 
 /* ---- drift ------------------------------------------------------------------------------------------------------- */

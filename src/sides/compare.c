@@ -242,7 +242,8 @@ static int compare(struct both *both, enum tt_partnership partnership)
         err = both_pair(both);
     if (!err)
         err = both_cover(both);
-    both_place(both);
+    if (!err)
+        both_place(both);
     if (!err && is_related(both, partnership))
         err = find_all(both);
     else if (!err)

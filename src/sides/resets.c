@@ -6,6 +6,11 @@
  */
 #include "sides/both.h"
 
+/* How exactly a changed reset must fit the time of the one that was sent. */
+#define CHANGED_SLACK TT_NS_PER_MS
+/* So many are held against all that were sent; of more it is not known. */
+#define CHANGED_LOOKS 256
+
 /* Whether a capture has all that passed it of an end's. */
 static bool saw_all(const struct both *both, unsigned side, enum tt_end end)
 {
@@ -52,16 +57,37 @@ static bool is_of_proven(const struct trace_packet *proven, const struct trace_p
            proven->dont_fragment == p->dont_fragment;
 }
 
+/*
+ * A device may change a reset as it passes: when the sender's side sent one that is not in the other capture, at the time at which this
+ * one would have been sent, they may be the same.
+ */
+static bool may_be_changed(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p)
+{
+    unsigned senders = side == TT_HERE ? TT_THERE : TT_HERE;
+
+    if (!both->lone_reset[end])
+        return false;
+    if (both->looks++ >= CHANGED_LOOKS)
+        return true;
+    for (uint32_t i = 0; i < both->count[senders]; i++) {
+        const struct trace_packet *sent = &both->packets[senders][i];
+        if ((sent->flags & TT_RST) && !sent->copy && both->fate[senders][i].kind == FATE_ALONE &&
+            both_end(both, senders, sent) == end && both_misses(both, side, end, p->time, sent->time) <= CHANGED_SLACK)
+            return true;
+    }
+    return false;
+}
+
 static void on_receivers_side(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p,
                               const struct trace_packet **proven)
 {
     bool all = saw_all(both, side == TT_HERE ? TT_THERE : TT_HERE, end), ran = both_ran(both, side, end, p->time);
-    bool sure = all && (ran || is_of_proven(*proven, p));
+    bool sure = all && (ran || is_of_proven(*proven, p)) && !may_be_changed(both, side, end, p);
     struct tt_finding *finding = found_on(both, sure ? TT_FOUND_RESET_NOT_SENT : TT_FOUND_RESET_MAYBE_NOT_SENT, end, side, p);
 
     if (sure && !*proven)
         *proven = p;
-    if (!sure && finding->count == 1 && all)
+    if (!sure && finding->count == 1 && all && !ran)
         finding->from = both_over_since(both, side, end, p->time);
     both->out->other_side.forged[end] += sure;
     if (side == TT_HERE)
@@ -84,8 +110,21 @@ static void weigh(struct both *both, unsigned side, uint32_t i, const struct tra
         on_receivers_side(both, side, end, p, &proven[end]);
 }
 
+/* Whether the sender's side has resets that did not arrive: few have, and only they are looked for. */
+static void note_lone(struct both *both)
+{
+    for (unsigned side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < both->count[side]; i++) {
+            const struct trace_packet *p = &both->packets[side][i];
+            enum tt_end end = both_end(both, side, p);
+            if ((p->flags & TT_RST) && both->fate[side][i].kind == FATE_ALONE && side == both_side_of(both, end))
+                both->lone_reset[end] = true;
+        }
+}
+
 void find_resets(struct both *both)
 {
+    note_lone(both);
     for (unsigned side = 0; side < 2; side++) {
         const struct trace_packet *proven[2] = {NULL, NULL};
 

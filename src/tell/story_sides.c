@@ -79,7 +79,7 @@ static void reset_maybe(struct tale *tale, const struct tt_finding *f)
         TALE(tale, TT_N_("that side's capture was over by then (it has nothing from {time} before on)"),
              tale_time(tale, "time", f->from));
     else
-        tale_say(tale, TT_N_("that side's capture, which lacks other packets too, missed it"));
+        tale_say(tale, TT_N_("that side's capture missed it, as it did others, or it was changed on the way"));
 }
 
 static void reset_kept_back(struct tale *tale, const struct tt_finding *f)

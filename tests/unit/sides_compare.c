@@ -3,7 +3,7 @@
  * sides_compare.c - two captures of one connection: what is found, of packet dialogues that each side saw in its own way.
  *
  * A packet is "what both saw / what is different here / there", each in the words of dialogue.h; '-' there: that side does not
- * have it.  Packets are 2 ms apart, a packet takes 0.5 ms between the sides, and the clock there is ahead by the row's
+ * have it.  Packets are 2 ms apart, or "+N" ms more, a packet takes 0.5 ms between the sides, and the clock there is ahead by the row's
  * offset.  The client's side is HERE.
  */
 #include "dialogue.h"
@@ -66,11 +66,14 @@ static void divide(struct side side[2], const char *script, long offset_us)
             *here++ = '\0';
         if (there)
             *there++ = '\0';
+        if (*from == '+') {
+            time_us += 1000 * strtol(from, NULL, 10);
+            from += strcspn(from, " ") + 1;
+        }
         time_us += SPACING_US;
         id++;
-        put_packet(&side[TT_HERE], packet, here ? here : "", time_us, id);
-        put_packet(&side[TT_THERE], packet, there ? there : "", time_us + offset_us + (*from == 'c' ? TRANSIT_US : -TRANSIT_US),
-                   id);
+        put_packet(&side[TT_HERE], from, here ? here : "", time_us, id);
+        put_packet(&side[TT_THERE], from, there ? there : "", time_us + offset_us + (*from == 'c' ? TRANSIT_US : -TRANSIT_US), id);
     }
     free(copy);
 }
@@ -183,6 +186,12 @@ static const struct row rows[] = {
     {"a reset that looks the same but for the IP ID, where the way keeps those, is another one",
      OPEN TALK "s R 501 / / -; s R 501 / - /; c . 101 501", "reset-not-sent.s=1 reset-not-arrived.s=1 !reset-arrived sent=no", 0, 0,
      TT_PARTNER_SAME},
+    {"a reset of its side that did not arrive, at the very time: it may be this one, changed on the way",
+     OPEN TALK "s R / 501 / 777; c . 101 501",
+     "reset-maybe-not-sent.s=1 reset-maybe-not-sent.s<0 reset-not-arrived.s=1 sent=unknown", 0, 0, TT_PARTNER_SAME},
+    {"SYN-ACKs that were lost: what is known of the way back are the packets there",
+     "c S 0 / ttl=64 / ttl=63; s S. 0 1 / -; +5000 c S 0 / ttl=64 / ttl=63; s S. 0 1 / -", "lost.s=1 outside.s=1 !lost.c !clocks",
+     0, 0, TT_PARTNER_SAME},
     {"where all IP IDs are made anew it may be the same",
      OPEN "c P. 1:101 1 / / id=7; s P. 1:501 101 / / id=8; c . 101 501 / / id=9;"
           "s R 501 / / id=10",
@@ -314,7 +323,10 @@ static void test_turned(void **state)
 
 /* ---- clocks ------------------------------------------------------------------------------------------------------------------ */
 
-/* A minute of a packet a second each way; the clock there runs faster by a ten-thousandth. */
+/*
+ * A minute of a packet a second each way; the clock there runs faster by a ten-thousandth, and so by more than the way is long: only
+ * packets that follow each other show which capture is nearer to whom.
+ */
 static void test_drift(void **state)
 {
     static struct side side[2];
