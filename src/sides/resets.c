@@ -58,8 +58,8 @@ static bool is_of_proven(const struct trace_packet *proven, const struct trace_p
 }
 
 /*
- * A device may change a reset as it passes: when the sender's side sent one that is not in the other capture, at the time at which this
- * one would have been sent, they may be the same.
+ * A device may change a reset as it passes: when the sender's side sent one that is not in the other capture, at the time at
+ * which this one would have been sent, they may be the same.
  */
 static bool may_be_changed(struct both *both, unsigned side, enum tt_end end, const struct trace_packet *p)
 {

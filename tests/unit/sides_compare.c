@@ -3,8 +3,8 @@
  * sides_compare.c - two captures of one connection: what is found, of packet dialogues that each side saw in its own way.
  *
  * A packet is "what both saw / what is different here / there", each in the words of dialogue.h; '-' there: that side does not
- * have it.  Packets are 2 ms apart, or "+N" ms more, a packet takes 0.5 ms between the sides, and the clock there is ahead by the row's
- * offset.  The client's side is HERE.
+ * have it.  Packets are 2 ms apart, or "+N" ms more, a packet takes 0.5 ms between the sides, and the clock there is ahead by the
+ * row's offset.  The client's side is HERE.
  */
 #include "dialogue.h"
 #include <stdio.h>
@@ -324,8 +324,8 @@ static void test_turned(void **state)
 /* ---- clocks ------------------------------------------------------------------------------------------------------------------ */
 
 /*
- * A minute of a packet a second each way; the clock there runs faster by a ten-thousandth, and so by more than the way is long: only
- * packets that follow each other show which capture is nearer to whom.
+ * A minute of a packet a second each way; the clock there runs faster by a ten-thousandth, and so by more than the way is long:
+ * only packets that follow each other show which capture is nearer to whom.
  */
 static void test_drift(void **state)
 {
