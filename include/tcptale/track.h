@@ -77,16 +77,15 @@ struct tt_side {
     uint32_t rtt_min_us, rtt_max_us;
 
     /* moments */
-    tt_seq rst_seq;           /* of first_rst */
+    tt_seq rst_seq;           /* of its first reset, when there was one */
     struct tt_mark syn;       /* the first */
     struct tt_mark first_fin; /* the first packet with its FIN */
     struct tt_mark fin_acked; /* the other end's first packet that acknowledges it */
-    struct tt_mark first_rst;
-    struct tt_mark unasked; /* its last TT_STEP_UNASKED_ACK */
-    struct tt_mark last;    /* the last packet of any kind but resets and copies */
-    uint16_t last_flags;    /* of that one */
-    uint16_t in_a_row;      /* packets but resets since the other end had acknowledged them all; at most 65535 */
-    uint32_t last_octets;   /* of payload */
+    struct tt_mark unasked;   /* its last TT_STEP_UNASKED_ACK */
+    struct tt_mark last;      /* the last packet of any kind but resets and copies */
+    uint16_t last_flags;      /* of that one */
+    uint16_t in_a_row;        /* packets but resets since the other end had acknowledged them all; at most 65535 */
+    uint32_t last_octets;     /* of payload */
 };
 
 /* An ICMP error that quotes a segment of the connection: the first. */
@@ -160,7 +159,8 @@ struct tt_conn {
     struct tt_rejection rejection;
     struct tt_resets *resets; /* view, until `finished` returns; NULL: there was none */
 
-    struct tt_zeek zeek; /* of the last row; the first when nobody asked for `logged` of struct tt_track_events */
+    struct tt_zeek
+        *zeek; /* view, of the last row; the first when nobody asked for `logged` of struct tt_track_events; NULL: none */
 };
 
 /* Payload of an end by its numbers, as Zeek counts it. */
@@ -260,7 +260,7 @@ struct tt_track_options {
     uint32_t lingering_max;   /* how many wait at most; default TT_TRACK_LINGERING_MAX */
     bool verify;              /* every checksum, which reads every octet */
     bool zeek_checksums;      /* what has a wrong one does not count in conn->zeek; includes `verify` */
-    bool without_zeek;        /* conn->zeek stays empty: for who writes neither records nor conn.log, and in less time */
+    bool without_zeek;        /* conn->zeek is NULL: for who writes neither records nor conn.log, and in less time */
 };
 
 #define TT_TRACK_CONNECTIONS_MAX 4000000 /* some 4 GB: what a capture host has */

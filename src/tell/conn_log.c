@@ -295,7 +295,7 @@ void tt_zeek_open(tt_ns first, const struct tt_zone *zone, struct tt_text *text)
 
 void tt_zeek_row(const struct tt_conn *conn, struct tt_text *text)
 {
-    const struct row row = {text, conn, &conn->zeek};
+    const struct row row = {text, conn, conn->zeek};
 
     for (const struct column *column = columns; column < columns + COLUMNS; column++) {
         if (column != columns)

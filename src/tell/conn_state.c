@@ -50,7 +50,7 @@ static const char *open_or_attempt(enum tt_zeek_state originator, enum tt_zeek_s
 
 const char *tt_conn_state(const struct tt_conn *conn)
 {
-    const struct tt_zeek *row = &conn->zeek;
+    const struct tt_zeek *row = conn->zeek;
     enum tt_zeek_state originator = row->end[row->originator].state, responder = row->end[!row->originator].state;
 
     if (responder == TT_ZEEK_RESET)

@@ -337,15 +337,21 @@ static void put_evidence(const struct record *record, const struct field *field)
 
 static void put_conn_state(const struct record *record, const struct field *field)
 {
-    const char *state = tt_conn_state(record->conn);
+    const char *state = record->conn->zeek ? tt_conn_state(record->conn) : NULL;
 
-    (void)field;
-    put_plain(record, state, strlen(state));
+    if (state)
+        put_plain(record, state, strlen(state));
+    else
+        put_null(record, field);
 }
 static void put_history(const struct record *record, const struct field *field)
 {
-    (void)field;
-    put_plain(record, record->conn->zeek.history, strlen(record->conn->zeek.history));
+    const struct tt_zeek *row = record->conn->zeek;
+
+    if (row)
+        put_plain(record, row->history, strlen(row->history));
+    else
+        put_null(record, field);
 }
 static void put_community_id(const struct record *record, const struct field *field)
 {

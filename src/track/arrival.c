@@ -115,7 +115,7 @@ bool track_take_in(struct arrival *a)
             a->conn->routed_copies = true;
         if (a->tx_stream->known)
             place(a);
-        if (!a->tracked->zeek.over)
+        if (track_follows_zeek(a->tracked))
             zeek_take(a);
         return true;
     }
@@ -130,7 +130,7 @@ bool track_take_in(struct arrival *a)
     if (a->conn->resets)
         track_take_aftermath(a);
     track_count_packet(a);
-    if (!a->tracked->zeek.over)
+    if (track_follows_zeek(a->tracked))
         zeek_take(a);
     return false;
 }

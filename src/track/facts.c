@@ -3,26 +3,36 @@
 #include "base/memory.h"
 #include "track/tracked.h"
 
+/* A copy of n octets, or NULL; of nothing NULL. */
+static void *copy_of(const void *p, size_t n, const struct tt_alloc *alloc)
+{
+    void *copy = p ? tt_get(alloc, n) : NULL;
+
+    if (copy)
+        memcpy(copy, p, n);
+    return copy;
+}
+
 int tt_conn_keep(const struct tt_conn *conn, const struct tt_alloc *alloc, struct tt_conn *ret)
 {
-    struct tt_resets *resets = NULL;
+    struct tt_conn copy = *conn;
 
-    if (conn->resets) {
-        resets = tt_get(alloc, sizeof *resets);
-        if (!resets)
-            return TT_ERR_NOMEM;
-        *resets = *conn->resets;
+    copy.resets = copy_of(conn->resets, sizeof *conn->resets, alloc);
+    copy.zeek = copy_of(conn->zeek, sizeof *conn->zeek, alloc);
+    if ((conn->resets && !copy.resets) || (conn->zeek && !copy.zeek)) {
+        tt_conn_drop(&copy, alloc);
+        return TT_ERR_NOMEM;
     }
-    *ret = *conn;
-    ret->resets = resets;
+    *ret = copy;
     return 0;
 }
 
 void tt_conn_drop(struct tt_conn *conn, const struct tt_alloc *alloc)
 {
-    if (conn->resets)
-        tt_give(alloc, conn->resets, sizeof *conn->resets);
+    tt_give(alloc, conn->resets, sizeof *conn->resets);
+    tt_give(alloc, conn->zeek, sizeof *conn->zeek);
     conn->resets = NULL;
+    conn->zeek = NULL;
 }
 
 static bool was_refused(const struct tt_conn *conn)

@@ -88,7 +88,7 @@ bool track_predict(struct arrival *a)
     track_remember(a);
     track_expect_copies(a);
     track_count_packet(a);
-    if (!a->tracked->zeek.over)
+    if (track_follows_zeek(a->tracked))
         zeek_take(a);
     return true;
 }

@@ -56,12 +56,10 @@ static void count_reset(struct arrival *a)
 {
     struct tt_side *tx = a->tx;
 
+    if (!tx->resets)
+        tx->rst_seq = a->segment->seq;
     if (tx->resets != UINT16_MAX)
         tx->resets++;
-    if (tx->first_rst.frame)
-        return;
-    tx->first_rst = a->mark;
-    tx->rst_seq = a->segment->seq;
 }
 
 static void obey(struct arrival *a)

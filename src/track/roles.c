@@ -45,7 +45,8 @@ void track_swap_roles(struct tracked *tracked)
     struct stream stream = tracked->stream[0];
 
     swap_endpoints(conn);
-    zeek_swap(tracked);
+    if (tracked->zeek)
+        zeek_swap(tracked);
     conn->side[0] = conn->side[1];
     conn->side[1] = side;
     tracked->stream[0] = tracked->stream[1];

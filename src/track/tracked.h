@@ -115,7 +115,7 @@ struct tracked {
     tt_ns queued_at;
     struct stray *stray;   /* NULL: none */
     struct losses *losses; /* NULL: none */
-    struct zeek zeek;
+    struct zeek_row *zeek; /* NULL: nobody wants it */
 
     /* seldom touched */
     struct tracked *older, *newer; /* in its queue */
@@ -125,7 +125,7 @@ struct tracked {
     struct tt_mark doubt; /* the first reset inside the window but not at its edge, while its receiver is silent */
 };
 
-static_assert(sizeof(struct tracked) <= 1408, "the record of a connection has grown: 100 000 at once shall stay below 150 MB");
+static_assert(sizeof(struct tracked) <= 1152, "the record of a connection has grown: 100 000 at once shall stay below 125 MB");
 
 /*
  * Most of a record is read whenever it is needed: asking for all of it at once waits for memory once and not ten times.  Two
@@ -177,6 +177,12 @@ static inline void note(struct arrival *a, enum tt_step_note what)
 static inline void count(uint32_t *counter)
 {
     *counter += *counter != UINT32_MAX;
+}
+
+/* What Zeek makes of it is wanted. */
+static inline bool track_follows_zeek(const struct tracked *tracked)
+{
+    return tracked->zeek && !tracked->zeek->more.over;
 }
 
 /* What a sender's next segments are compared with. */

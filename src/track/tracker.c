@@ -15,6 +15,12 @@
 #define GRAIN (16 * TT_NS_PER_S)
 #define RECORDS_A_BLOCK 64
 
+/* A record, and what Zeek would write of it. */
+struct followed {
+    struct tracked tracked;
+    struct zeek_row row;
+};
+
 struct tt_tracker {
     struct tt_alloc alloc;
     struct tt_track_events events;
@@ -60,7 +66,7 @@ int tt_tracker_new(const struct tt_track_options *options, const struct tt_track
         return TT_ERR_NOMEM;
     }
     hosts_init(&t->hosts, options->hash_key);
-    tt_slab_init(&t->records, &t->alloc, sizeof(struct tracked), RECORDS_A_BLOCK);
+    tt_slab_init(&t->records, &t->alloc, options->without_zeek ? sizeof(struct tracked) : sizeof(struct followed), RECORDS_A_BLOCK);
     tt_slab_init(&t->strays, &t->alloc, sizeof(struct stray), RECORDS_A_BLOCK);
     tt_slab_init(&t->resets, &t->alloc, sizeof(struct tt_resets), RECORDS_A_BLOCK);
     tt_slab_init(&t->losses, &t->alloc, sizeof(struct losses), RECORDS_A_BLOCK);
@@ -94,11 +100,13 @@ void tt_tracker_facts(const struct tt_tracker *tracker, struct tt_track_facts *r
 /* A row of Zeek's, where its rows are asked for; otherwise the first is kept. */
 static void end_row(struct tt_tracker *t, struct tracked *tracked)
 {
-    if (!tracked->zeek.begun)
+    struct zeek *zeek = &tracked->zeek->more;
+
+    if (!zeek->begun)
         return;
     if (!t->events.logged) {
-        tracked->zeek.over = true;
-        tracked->zeek.calm = false;
+        zeek->over = true;
+        zeek->calm = false;
         return;
     }
     t->events.logged(t->events.ctx, &tracked->conn);
@@ -117,14 +125,16 @@ static void give_back(struct tt_tracker *t, struct tracked *tracked)
     track_settle_doubt(tracked);
     if (tracked->conn.resets)
         recall_host(t, &tracked->conn);
-    end_row(t, tracked);
+    if (tracked->zeek)
+        end_row(t, tracked);
     if (t->events.finished)
         t->events.finished(t->events.ctx, &tracked->conn);
     for (unsigned i = 0; i < 2; i++) {
         intervals_clear(&tracked->stream[i].ahead, &t->pool);
         intervals_clear(&tracked->stream[i].gaps, &t->pool);
     }
-    zeek_done(tracked, &t->pool);
+    if (tracked->zeek)
+        zeek_done(tracked, &t->pool);
     if (tracked->stray)
         tt_slab_give(&t->strays, tracked->stray);
     if (tracked->conn.resets)
@@ -206,6 +216,13 @@ static void set_ends(struct tt_conn *conn, const struct tt_segment *s, bool firs
     conn->server = first_is_server ? src : dst;
 }
 
+static void add_row(struct tracked *tracked)
+{
+    tracked->zeek = &((struct followed *)tracked)->row;
+    memset(tracked->zeek, 0, sizeof *tracked->zeek);
+    tracked->conn.zeek = &tracked->zeek->view;
+}
+
 /* There is a record free and a place in the table. */
 static struct tracked *begin(struct tt_tracker *t, uint64_t hash, const struct tt_segment *s, bool first_is_server,
                              struct tt_mark first)
@@ -213,13 +230,14 @@ static struct tracked *begin(struct tt_tracker *t, uint64_t hash, const struct t
     struct tracked *tracked = tt_slab_get(&t->records);
 
     memset(tracked, 0, sizeof *tracked);
+    if (!t->options.without_zeek)
+        add_row(tracked);
     set_ends(&tracked->conn, s, first_is_server);
     tracked->conn.id = ++t->facts.connections;
     tracked->conn.roles = TT_ROLES_GUESS;
     tracked->conn.first = tracked->conn.last = first.time;
     tracked->conn.first_frame = tracked->conn.last_frame = first.frame;
     tracked->hash = hash;
-    tracked->zeek.over = t->options.without_zeek;
     table_insert(&t->table, tracked);
     queue_put(&t->queues[QUEUE_LIVE], tracked, first.time);
     if (t->table.used > t->facts.at_once)
@@ -283,7 +301,7 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     struct zeek_row row = {.more = {.begun = false}};
 
     move_syn(&old->conn.side[stray.end], &client, &stray.syn);
-    if (t->events.logged)
+    if (t->events.logged && old->zeek)
         zeek_take_out(old, &row);
     hand_on(t, old);
     struct tracked *tracked = begin(t, hash, s, !sender_asked, stray.syn.mark);
@@ -291,7 +309,7 @@ static struct tracked *begin_from_stray(struct tt_tracker *t, struct tracked *ol
     track_record_syn(tracked, TT_CLIENT, &stray.syn);
     if (row.more.begun)
         zeek_put_in(tracked, &row, stray.end != TT_CLIENT);
-    else if (!t->options.without_zeek)
+    else if (tracked->zeek)
         zeek_begin_with_syn(tracked, &stray.syn, &t->pool);
     *ret_from = sender_asked ? TT_CLIENT : TT_SERVER;
     say_begun(t, tracked);
@@ -400,7 +418,7 @@ static int feed_tcp(struct tt_tracker *t, const struct tt_segment *s)
     if (!a.conn->side[0].packets && !a.conn->side[1].packets)
         note(&a, TT_STEP_FIRST_OF_CONNECTION);
     t->facts.segments++;
-    if (tracked->zeek.begun && zeek_ends_before(tracked, s))
+    if (tracked->zeek && tracked->zeek->more.begun && zeek_ends_before(tracked, s))
         end_row(t, tracked);
     if (track_take_in(&a))
         t->facts.duplicates++;

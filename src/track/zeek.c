@@ -49,12 +49,12 @@ static bool is_turned(const struct zeek_packet *packet)
 
 static void begin(struct tracked *tracked, const struct zeek_packet *packet, enum tt_end from)
 {
-    struct tt_zeek *view = &tracked->conn.zeek;
+    struct tt_zeek *view = &tracked->zeek->view;
 
     memset(view, 0, sizeof *view);
-    memset(&tracked->zeek, 0, sizeof tracked->zeek);
-    tracked->zeek.begun = true;
-    tracked->zeek.end[0].delivered = tracked->zeek.end[1].delivered = 1;
+    memset(&tracked->zeek->more, 0, sizeof tracked->zeek->more);
+    tracked->zeek->more.begun = true;
+    tracked->zeek->more.end[0].delivered = tracked->zeek->more.end[1].delivered = 1;
     view->first = view->last = packet->time;
     view->originator = (uint8_t)from;
     if (is_turned(packet)) {
@@ -207,17 +207,17 @@ static void take(struct zeek_arrival *a)
 static struct zeek_arrival aim(struct tracked *tracked, const struct zeek_packet *packet, enum tt_end from,
                                struct intervals_pool *pool)
 {
-    struct tt_zeek *view = &tracked->conn.zeek;
+    struct tt_zeek *view = &tracked->zeek->view;
 
     return (struct zeek_arrival){
         .view = view,
-        .zeek = &tracked->zeek,
+        .zeek = &tracked->zeek->more,
         .packet = packet,
         .from = from,
         .tx = &view->end[from],
         .rx = &view->end[!from],
-        .tx_more = &tracked->zeek.end[from],
-        .rx_more = &tracked->zeek.end[!from],
+        .tx_more = &tracked->zeek->more.end[from],
+        .rx_more = &tracked->zeek->more.end[!from],
         .pool = pool,
     };
 }
@@ -286,7 +286,7 @@ static bool is_calm_packet(const struct arrival *a, const struct tt_zeek_end *tx
 {
     const struct tt_segment *s = a->segment;
 
-    return a->tracked->zeek.calm && (s->flags & (TT_SYN | TT_FIN | TT_RST | TT_ACK)) == TT_ACK && s->window && s->ack.n &&
+    return a->tracked->zeek->more.calm && (s->flags & (TT_SYN | TT_FIN | TT_RST | TT_ACK)) == TT_ACK && s->window && s->ack.n &&
            s->payload_captured == s->payload_length && s->seq.n == tx->start.n + (uint32_t)tx->last &&
            tx->last == tx_more->delivered && !a->verify && !(s->faults & TT_FAULT_IP_LENGTH_ZERO);
 }
@@ -294,17 +294,17 @@ static bool is_calm_packet(const struct arrival *a, const struct tt_zeek_end *tx
 /* Nearly every packet; take() would come to the same. */
 static bool take_calm(struct arrival *a)
 {
-    struct tt_zeek *view = &a->conn->zeek;
+    struct tt_zeek *view = &a->tracked->zeek->view;
     const struct tt_segment *s = a->segment;
     struct tt_zeek_end *tx = &view->end[a->step.from], *rx = &view->end[!a->step.from];
-    struct zeek_end *tx_more = &a->tracked->zeek.end[a->step.from], *rx_more = &a->tracked->zeek.end[!a->step.from];
+    struct zeek_end *tx_more = &a->tracked->zeek->more.end[a->step.from], *rx_more = &a->tracked->zeek->more.end[!a->step.from];
     uint64_t acked = rx->acked + (uint32_t)(s->ack.n - rx->start.n - (uint32_t)rx->acked);
 
     if (!is_calm_packet(a, tx, tx_more) || acked > rx_more->delivered)
         return false;
     if (s->payload_length && (tx->acked <= 1 || tx->last + s->payload_length > tx->acked + JUMP_MAX))
         return false;
-    if (!zeek_was_put(&a->tracked->zeek, view->originator != (uint8_t)a->step.from, s->payload_length ? 'd' : 'a'))
+    if (!zeek_was_put(&a->tracked->zeek->more, view->originator != (uint8_t)a->step.from, s->payload_length ? 'd' : 'a'))
         return false;
     rx->acked = acked;
     tx->last += s->payload_length;
@@ -320,19 +320,19 @@ void zeek_take(struct arrival *a)
     struct tracked *tracked = a->tracked;
     enum tt_end from = a->step.from;
 
-    assert(!tracked->zeek.over);
+    assert(!tracked->zeek->more.over);
     if (take_calm(a))
         return;
 
     struct zeek_packet packet = packet_of(a->segment);
     if (is_bad_ip(a))
         return;
-    if (!tracked->zeek.begun)
+    if (!tracked->zeek->more.begun)
         begin(tracked, &packet, from);
     if (is_broken(a->segment))
         return;
     if (counts_as_bad(a))
-        zeek_put_by_tens(&tracked->conn.zeek, from, 'c', &tracked->zeek.end[from].bad);
+        zeek_put_by_tens(&tracked->zeek->view, from, 'c', &tracked->zeek->more.end[from].bad);
     else
         take_packet(tracked, &packet, from, a->pool);
 }
@@ -341,7 +341,7 @@ void zeek_take(struct arrival *a)
 
 static bool is_reused(const struct tracked *tracked, const struct tt_segment *s)
 {
-    const struct tt_zeek *view = &tracked->conn.zeek;
+    const struct tt_zeek *view = &tracked->zeek->view;
     const struct tt_zeek_end *originator = &view->end[view->originator], *responder = &view->end[!view->originator];
     const struct tt_zeek_end *asker = originator;
 
@@ -352,7 +352,7 @@ static bool is_reused(const struct tracked *tracked, const struct tt_segment *s)
             return false;
         asker = responder;
     }
-    if (tracked->zeek.end[0].closed || tracked->zeek.end[1].closed)
+    if (tracked->zeek->more.end[0].closed || tracked->zeek->more.end[1].closed)
         return true;
     bool turned = !segment_has(s, TT_ACK) && originator->state == TT_ZEEK_SYN_ACK_SENT && responder->state == TT_ZEEK_INACTIVE &&
                   tt_seq_eq(s->seq, responder->start);
@@ -367,7 +367,7 @@ static bool is_opening(const struct tt_zeek_end *end)
 static tt_ns idle_limit(const struct tracked *tracked)
 {
     const struct tt_conn *conn = &tracked->conn;
-    const struct tt_zeek *view = &conn->zeek;
+    const struct tt_zeek *view = &tracked->zeek->view;
     uint16_t port = view->originator == TT_CLIENT ? conn->server.port : conn->client.port;
     bool interactive = port == 21 || port == 22 || port == 23 || port == 513;
 
@@ -379,11 +379,11 @@ static tt_ns idle_limit(const struct tracked *tracked)
 
 static bool is_forgotten(const struct tracked *tracked, tt_ns now)
 {
-    const struct tt_zeek *view = &tracked->conn.zeek;
+    const struct tt_zeek *view = &tracked->zeek->view;
     enum tt_zeek_state originator = view->end[view->originator].state, responder = view->end[!view->originator].state;
     bool asks = originator == TT_ZEEK_SYN_SENT || originator == TT_ZEEK_SYN_ACK_SENT || originator == TT_ZEEK_INACTIVE;
 
-    if (tracked->zeek.forget_at && now >= tracked->zeek.forget_at)
+    if (tracked->zeek->more.forget_at && now >= tracked->zeek->more.forget_at)
         return true;
     if (asks && responder == TT_ZEEK_INACTIVE && now - view->first >= ATTEMPT_DELAY)
         return true;
@@ -392,21 +392,21 @@ static bool is_forgotten(const struct tracked *tracked, tt_ns now)
 
 bool zeek_ends_before(const struct tracked *tracked, const struct tt_segment *segment)
 {
-    const struct zeek *zeek = &tracked->zeek;
+    const struct zeek *zeek = &tracked->zeek->more;
 
     assert(zeek->begun);
     if (zeek->over)
         return false;
     if (zeek->calm && !segment_has(segment, TT_SYN))
-        return segment->frame->time - tracked->conn.zeek.last >= IDLE && is_forgotten(tracked, segment->frame->time);
+        return segment->frame->time - tracked->zeek->view.last >= IDLE && is_forgotten(tracked, segment->frame->time);
     return is_reused(tracked, segment) || is_forgotten(tracked, segment->frame->time);
 }
 
 void zeek_done(struct tracked *tracked, struct intervals_pool *pool)
 {
-    intervals_clear(&tracked->zeek.end[0].ahead, pool);
-    intervals_clear(&tracked->zeek.end[1].ahead, pool);
-    tracked->zeek.begun = tracked->zeek.calm = false;
+    intervals_clear(&tracked->zeek->more.end[0].ahead, pool);
+    intervals_clear(&tracked->zeek->more.end[1].ahead, pool);
+    tracked->zeek->more.begun = tracked->zeek->more.calm = false;
 }
 
 void zeek_begin_with_syn(struct tracked *tracked, const struct syn *syn, struct intervals_pool *pool)
@@ -427,29 +427,28 @@ void zeek_begin_with_syn(struct tracked *tracked, const struct syn *syn, struct 
 
 void zeek_take_out(struct tracked *from, struct zeek_row *ret)
 {
-    *ret = (struct zeek_row){from->conn.zeek, from->zeek};
-    memset(&from->zeek, 0, sizeof from->zeek);
+    *ret = *from->zeek;
+    memset(&from->zeek->more, 0, sizeof from->zeek->more);
 }
 
 void zeek_put_in(struct tracked *to, const struct zeek_row *row, bool turned)
 {
-    to->conn.zeek = row->view;
-    to->zeek = row->more;
+    *to->zeek = *row;
     if (turned)
         zeek_swap(to);
 }
 
 void zeek_swap(struct tracked *tracked)
 {
-    struct tt_zeek *view = &tracked->conn.zeek;
+    struct tt_zeek *view = &tracked->zeek->view;
     struct tt_zeek_end end = view->end[0];
-    struct zeek_end more = tracked->zeek.end[0];
+    struct zeek_end more = tracked->zeek->more.end[0];
 
     view->end[0] = view->end[1];
     view->end[1] = end;
     view->originator ^= 1;
-    tracked->zeek.end[0] = tracked->zeek.end[1];
-    tracked->zeek.end[1] = more;
+    tracked->zeek->more.end[0] = tracked->zeek->more.end[1];
+    tracked->zeek->more.end[1] = more;
 }
 
 uint64_t tt_zeek_bytes(const struct tt_zeek *row, enum tt_end end)

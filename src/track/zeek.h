@@ -35,6 +35,7 @@ struct zeek {
     bool waits; /* an end that has closed is not yet taken for closed */
 };
 
+/* Beside a connection's record, where rows are wanted. */
 struct zeek_row {
     struct tt_zeek view;
     struct zeek more;
@@ -110,13 +111,13 @@ static inline bool zeek_was_put(const struct zeek *zeek, bool responders, char l
     return zeek->letters[responders] & zeek_letter_bit(letter);
 }
 
-/* zeek.c */
+/* zeek.c: of connections that have a row */
 struct tracked;
 struct arrival;
 struct syn;
 /* The row that is under way ends before this packet. */
 bool zeek_ends_before(const struct tracked *tracked, const struct tt_segment *segment);
-void zeek_take(struct arrival *a); /* unless its row is over */
+void zeek_take(struct arrival *a); /* unless the row is over */
 /* A connection begins with a SYN that was kept. */
 void zeek_begin_with_syn(struct tracked *tracked, const struct syn *syn, struct intervals_pool *pool);
 /* A row goes on as that of another connection, whose client is this one's server when it is turned. */

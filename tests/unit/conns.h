@@ -7,6 +7,8 @@
 
 #define CONN_START (INT64_C(1668962552) * TT_NS_PER_S + 176289000) /* 2022-11-20 16:42:32 UTC */
 
+static struct tt_zeek conn_web_row = {.end = {{.state = TT_ZEEK_CLOSED}, {.state = TT_ZEEK_CLOSED}}, .history = "ShADadFf"};
+
 /* A web request over IPv4: opened by a handshake, closed by the client in three segments, all known. */
 static inline void conn_web(struct tt_conn *conn, struct tt_verdict *verdict)
 {
@@ -21,7 +23,7 @@ static inline void conn_web(struct tt_conn *conn, struct tt_verdict *verdict)
         .last_frame = 9,
         .syn_ack = {2, CONN_START + 40 * TT_NS_PER_US},
         .opened = {3, CONN_START + 113 * TT_NS_PER_US},
-        .zeek = {.end = {{.state = TT_ZEEK_CLOSED}, {.state = TT_ZEEK_CLOSED}}, .history = "ShADadFf"},
+        .zeek = &conn_web_row,
     };
     for (unsigned end = 0; end < 2; end++) {
         struct tt_side *side = &conn->side[end];

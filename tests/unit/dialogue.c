@@ -27,6 +27,14 @@ static void on_segment(void *ctx, struct tt_conn *conn, const struct tt_segment 
         d->also(d->also_ctx, conn, segment, step);
 }
 
+static void keep_zeek(struct tt_conn *conn, struct tt_zeek *kept)
+{
+    if (conn->zeek) {
+        *kept = *conn->zeek;
+        conn->zeek = kept;
+    }
+}
+
 static void on_finished(void *ctx, struct tt_conn *conn)
 {
     struct dialogue *d = ctx;
@@ -37,6 +45,7 @@ static void on_finished(void *ctx, struct tt_conn *conn)
     d->finished++;
     d->conns[conn->id - 1] = *conn;
     d->conns[conn->id - 1].resets = NULL; /* theirs are gone then; the verdict is not */
+    keep_zeek(&d->conns[conn->id - 1], &d->of_conn[conn->id - 1]);
     tt_judge(conn, &d->verdicts[conn->id - 1]);
 }
 
@@ -45,7 +54,9 @@ static void on_logged(void *ctx, struct tt_conn *conn)
     struct dialogue *d = ctx;
 
     assert_in_range(d->rows, 0, DIALOGUE_CONNS - 1);
-    d->row[d->rows++] = *conn;
+    d->row[d->rows] = *conn;
+    keep_zeek(&d->row[d->rows], &d->of_row[d->rows]);
+    d->rows++;
 }
 
 /* ---- packets ------------------------------------------------------------------------------------------------------------- */
@@ -399,7 +410,7 @@ static const char *word_value(const struct tt_conn *conn, const struct tt_verdic
         {"sack", tt_conn_sack(conn) ? "yes" : "no"},
         {"wscale", tt_conn_wscale(conn) ? "yes" : "no"},
         {"timestamps", tt_conn_timestamps(conn) ? "yes" : "no"},
-        {"history", conn->zeek.history},
+        {"history", conn->zeek ? conn->zeek->history : ""},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -34,6 +34,7 @@ struct dialogue {
     struct tt_verdict verdicts[DIALOGUE_CONNS];
     unsigned rows;
     struct tt_conn row[DIALOGUE_CONNS]; /* as they were logged, in that order */
+    struct tt_zeek of_conn[DIALOGUE_CONNS], of_row[DIALOGUE_CONNS];
     struct tt_track_facts facts;
     /* called for each segment besides, when it is set before the run */
     void (*also)(void *ctx, struct tt_conn *conn, const struct tt_segment *segment, const struct tt_step *step);

@@ -58,7 +58,7 @@ static void finished(void *ctx, struct tt_conn *conn)
                                   side->rcv_wnd,         side->flags_seen,      side->uses,
                                   side->unanswered,      side->backoffs,        side->data_packets,
                                   side->window_probes,   side->last.frame,      side->syn.frame,
-                                  side->first_fin.frame, side->fin_acked.frame, side->first_rst.frame};
+                                  side->first_fin.frame, side->fin_acked.frame, side->resets};
         mix(pass, facts, sizeof facts);
     }
     pass->conns++;

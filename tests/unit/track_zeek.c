@@ -112,7 +112,7 @@ static void put_end(struct tt_text *text, const struct tt_zeek *row, enum tt_end
 
 static void put_row(struct tt_text *text, const struct tt_conn *conn)
 {
-    const struct tt_zeek *row = &conn->zeek;
+    const struct tt_zeek *row = conn->zeek;
 
     tt_text_string(text, tt_conn_state(conn));
     tt_text_char(text, ' ');
@@ -188,8 +188,8 @@ static void the_record_has_the_first_row(void **state)
 
     d.memory.fail_at = 0;
     assert_int_equal(dialogue_run(&d, NULL, TALK "+300000 s P. 21:31 11"), 0);
-    assert_string_equal(d.conns[0].zeek.history, "ShADd");
-    assert_int_equal(d.conns[0].zeek.end[TT_SERVER].packets, 2);
+    assert_string_equal(d.conns[0].zeek->history, "ShADd");
+    assert_int_equal(d.conns[0].zeek->end[TT_SERVER].packets, 2);
 }
 
 int main(void)
