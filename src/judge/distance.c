@@ -72,3 +72,18 @@ bool answered_from_this_link(const struct matter *m)
            tt_hops(asked->ttl) == 0 && tt_hops(answered->ttl) == 0 &&
            tt_are_apart(&m->conn->client.addr, &m->conn->server.addr, m->conn->client.ip_version);
 }
+
+static bool is_private(const struct tt_endpoint *end)
+{
+    const uint8_t *a = end->addr.octets;
+
+    if (end->ip_version == 6)
+        return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80); /* RFC 4193, RFC 4291 section 2.5.6 */
+    return a[0] == 10 || (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168) || /* RFC 1918 */
+           (a[0] == 100 && (a[1] & 0xc0) == 64) || (a[0] == 169 && a[1] == 254);                 /* RFC 6598, RFC 3927 */
+}
+
+bool may_be_next_door(const struct matter *m)
+{
+    return is_private(&m->conn->client) || is_private(&m->conn->server);
+}

@@ -48,6 +48,8 @@ bool sender_look(const struct matter *m, struct tt_look *ret);
 bool came_from_nearer(const struct matter *m, int *ret_hops);
 /* Both ends' packets have passed no router, and yet no link can hold both addresses. */
 bool answered_from_this_link(const struct matter *m);
+/* One of the addresses is of a private network, where a machine of several networks may be the next one. */
+bool may_be_next_door(const struct matter *m);
 
 /* What the reset answers stands behind it: the capture is a little out of order. */
 bool is_answered_later(const struct matter *m);

@@ -344,13 +344,24 @@ static bool is_from_nearer(const struct matter *m, struct tt_evidence *ret)
 }
 
 /* Only where no packet of the server can be compared with. */
-static bool is_from_this_link(const struct matter *m, struct tt_evidence *ret)
+static bool is_answered_here(const struct matter *m, struct tt_evidence *ret)
 {
     struct tt_look look;
 
     ret->packet = m->reset->mark.frame;
     say_value(ret, "ttl", TT_VALUE_NUMBER, m->reset->look.ttl);
     return m->refused && !sender_look(m, &look) && !m->after->syn_ack.frame && answered_from_this_link(m);
+}
+
+static bool is_from_this_link(const struct matter *m, struct tt_evidence *ret)
+{
+    return is_answered_here(m, ret) && !may_be_next_door(m);
+}
+
+/* Routers, containers' hosts and gateways of a home answer here for addresses of their own. */
+static bool is_from_next_door(const struct matter *m, struct tt_evidence *ret)
+{
+    return is_answered_here(m, ret) && may_be_next_door(m);
 }
 
 #define PATHS_VARY 2 /* hops: more only for another sender, or another way */
@@ -492,6 +503,9 @@ static const struct {
      TT_N_("its TTL {ttl} shows that it passed no router; the {who}'s packets come with {usual} (hops: {hops})")},
     {"from-this-link", KIND_WAY, WEIGHS_3, is_from_this_link,
      TT_N_("its TTL {ttl} shows that it passed no router, as the SYN had not; but no link holds both addresses")},
+    {"from-next-door", KIND_WAY, WEIGHS_1, is_from_next_door,
+     TT_N_("its TTL {ttl} shows that it passed no router, as the SYN had not: the server is the next machine, or that answered for "
+           "it")},
     {"other-card", KIND_WAY, WEIGHS_2, has_another_card,
      TT_N_("it came from another hardware address than the {who}'s packets")},
     {"other-vlan", KIND_WAY, WEIGHS_2, has_another_vlan,
