@@ -151,6 +151,8 @@ static void take_option(struct dialogue *d, struct packet *p, const char *word)
         p->segment.ip_id = value;
     else if (IS("ttl"))
         p->segment.ttl = (uint8_t)value;
+    else if (IS("tos"))
+        p->segment.tos = (uint8_t)value;
     else if (IS("isn"))
         d->isn[p->from] = value;
     else if (IS("if"))
