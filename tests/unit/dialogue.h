@@ -9,7 +9,8 @@
  *   S. P F R  flags as tcpdump writes them; '-' for none
  *   1:101     numbers, relative to the sender's ISN ("1" alone: no payload); the ISN is 1000 (c), 5000 (s) or what isn=N said
  *   101       behind it: the acknowledgement, relative to the other's ISN, when the flags have '.'
- *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N tos=N mss=N ws=N sackok tfo mptcp ece cwr isn=N if=N v6 bad icmp=TYPE/CODE frag
+ *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N tos=N mss=N ws=N sackok tfo mptcp ece cwr isn=N if=N v6 bad frag
+ *   icmp=TYPE/CODE
  *
  * The IP ID counts up by itself, as Linux's does.  An expectation is a list of words "name=value"; "#3:note" and "#3!note" for a
  * note that the third packet's step has or lacks; "#3=loss", "#3=loss/need" or "#3=loss/need/place" for why it was sent again;
