@@ -103,14 +103,15 @@ static bool counts_like_tcpkill(const struct matter *m, struct tt_evidence *ret)
         if (!is_bare(first) || window == 0 || window > UINT16_MAX || !is_beyond_all(second))
             continue;
         bool third = next_of_tcpkill(m, second, 2 * window) != NULL;
-        if (!third && window != first->receiver_window)
+        bool beyond = second->position > (int64_t)second->snd_nxt; /* else it may answer what the capture lacks */
+        if (!third && (window != first->receiver_window || !beyond))
             continue;
         ret->packet = second->mark.frame;
         say_value(ret, "first", TT_VALUE_NUMBER, first->position);
         say_value(ret, "second", TT_VALUE_NUMBER, second->position);
         say_value(ret, "window", TT_VALUE_NUMBER, window);
         say_end(ret, "who", m->named == TT_CLIENT ? TT_SERVER : TT_CLIENT);
-        return window == first->receiver_window || third;
+        return true;
     }
     return false;
 }
@@ -134,6 +135,26 @@ static bool numbers_climb(const struct matter *m, struct tt_evidence *ret)
     return false;
 }
 
+/* The IP IDs of a sender that counts them for each connection: they rise no faster than its packets, each maybe cut in pieces. */
+static bool counts_ids(const struct tt_side *side)
+{
+    uint32_t rise = (uint16_t)(side->last_ip_id - side->first_ip_id);
+    uint64_t pieces = 2 * (uint64_t)side->packets + side->bytes / 512 + 8;
+
+    return side->packets >= 3 && rise > 0 && rise <= pieces && pieces < 16384;
+}
+
+#define NEXT_IDS 8
+
+/* The reset's is one of the next that its sender would have come to. */
+static bool is_next_id(const struct matter *m)
+{
+    uint16_t ahead = (uint16_t)(m->reset->look.ip_id - m->reset->sender_ip_id);
+
+    return m->reset->look.ip_id != 0 && counts_ids(m->sender) && ahead >= 1 && ahead <= NEXT_IDS;
+}
+
+/* Two hosts whose counters go side by side echo nothing. */
 static bool echoes_the_victim(const struct matter *m, struct tt_evidence *ret)
 {
     const struct tt_reset *reset = m->reset;
@@ -141,7 +162,7 @@ static bool echoes_the_victim(const struct matter *m, struct tt_evidence *ret)
 
     ret->packet = reset->mark.frame;
     say_value(ret, "id", TT_VALUE_NUMBER, id);
-    return id != 0 && id == reset->receiver_ip_id && id != reset->sender_ip_id && m->receiver->look_known &&
+    return id != 0 && id == reset->receiver_ip_id && id != reset->sender_ip_id && !is_next_id(m) && m->receiver->look_known &&
            (reset->look.ttl == m->receiver->look.ttl || (reset->window != 0 && reset->window == reset->receiver_window));
 }
 
@@ -240,15 +261,6 @@ static bool has_an_old_number(const struct matter *m, struct tt_evidence *ret)
 }
 
 /* ---- how the packet is made ------------------------------------------------------------------------------------------------- */
-
-/* The IP IDs of a sender that counts them for each connection: they rise no faster than its packets, each maybe cut in pieces. */
-static bool counts_ids(const struct tt_side *side)
-{
-    uint32_t rise = (uint16_t)(side->last_ip_id - side->first_ip_id);
-    uint64_t pieces = 2 * (uint64_t)side->packets + side->bytes / 512 + 8;
-
-    return side->packets >= 3 && rise > 0 && rise <= pieces && pieces < 16384;
-}
 
 #define IDS_AHEAD 64 /* of packets that the capture lost */
 
@@ -443,13 +455,11 @@ static bool comes_too_soon(const struct matter *m, struct tt_evidence *ret)
 
 static bool has_the_next_id(const struct matter *m, struct tt_evidence *ret)
 {
-    uint16_t ahead = (uint16_t)(m->reset->look.ip_id - m->reset->sender_ip_id);
-
     ret->packet = m->reset->mark.frame;
     say_value(ret, "id", TT_VALUE_NUMBER, m->reset->look.ip_id);
     say_end(ret, "who", m->named);
     say_value(ret, "last", TT_VALUE_NUMBER, m->reset->sender_ip_id);
-    return m->reset->look.ip_id != 0 && counts_ids(m->sender) && ahead >= 1 && ahead <= 8;
+    return is_next_id(m);
 }
 
 static bool has_the_right_timestamps(const struct matter *m, struct tt_evidence *ret)

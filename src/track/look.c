@@ -2,7 +2,7 @@
 /*
  * look.c - what a packet bears beside TCP, and whether an end's packets agree in it.
  *
- * Only packets that are not predicted are compared: the first of each end always, and the odd ones.
+ * The first of each end, and whatever differs from it in a new way, comes here; predict.c lets pass what does not.
  */
 #include "track/tracked.h"
 

@@ -39,9 +39,17 @@ static bool is_welcome(const struct arrival *a)
     return a->conn->scale_known && a->segment->window && a->rx->rcv_wnd && a->tx->snd_nxt <= a->tx->snd_una + a->rx->rcv_wnd;
 }
 
+/* It comes as its sender's others did, or differs in no new way. */
+static bool looks_usual(const struct arrival *a)
+{
+    struct tt_look look = track_look(a->segment);
+
+    return a->tx->look_known && !(tt_look_differs(&a->tx->look, &look) & ~(unsigned)a->tx->look_varies);
+}
+
 static bool is_predicted(const struct arrival *a)
 {
-    return (a->segment->flags & ~(unsigned)TT_PSH) == TT_ACK && is_healthy(a) && is_next(a) && is_welcome(a);
+    return (a->segment->flags & ~(unsigned)TT_PSH) == TT_ACK && is_healthy(a) && is_next(a) && is_welcome(a) && looks_usual(a);
 }
 
 static void take_payload(struct arrival *a)

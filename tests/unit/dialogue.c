@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dialogue.c - packet dialogues: see dialogue.h. */
 #include "dialogue.h"
+#include "dialogue_verdict.h"
 #include <stdio.h>
 
 /* ---- what the tracker says ----------------------------------------------------------------------------------------------- */
@@ -46,7 +47,10 @@ static void on_finished(void *ctx, struct tt_conn *conn)
     d->conns[conn->id - 1] = *conn;
     d->conns[conn->id - 1].resets = NULL; /* theirs are gone then; the verdict is not */
     keep_zeek(&d->conns[conn->id - 1], &d->of_conn[conn->id - 1]);
+    if (conn->resets)
+        d->resets[conn->id - 1] = *conn->resets;
     tt_judge(conn, &d->verdicts[conn->id - 1]);
+    dialogue_check_verdict(d, &d->verdicts[conn->id - 1]);
 }
 
 static void on_logged(void *ctx, struct tt_conn *conn)
@@ -68,7 +72,9 @@ struct packet {
     size_t options_octets;
     uint32_t payload;
     unsigned from, numbers, icmp_type, icmp_code;
-    bool v6, bad, icmp;
+    uint16_t client_port, vlan;
+    uint8_t mac; /* 0: none */
+    bool v6, bad, icmp, far, may_fragment;
 };
 
 static void add_option(struct packet *p, const uint8_t *octets, size_t n)
@@ -165,6 +171,20 @@ static void take_option(struct dialogue *d, struct packet *p, const char *word)
         p->v6 = true;
     else if (IS("bad"))
         p->bad = true;
+    else if (IS("mac"))
+        p->mac = (uint8_t)value;
+    else if (IS("vlan"))
+        p->vlan = (uint16_t)value;
+    else if (IS("nodf"))
+        p->may_fragment = true;
+    else if (IS("far"))
+        p->far = true;
+    else if (IS("port"))
+        p->client_port = (uint16_t)value;
+    else if (IS("md5"))
+        add_option(p, (const uint8_t[20]){1, 1, 19, 18}, 20);
+    else if (IS("ao"))
+        add_option(p, (const uint8_t[16]){29, 16, 1, 1}, 16);
     else if (IS("mss"))
         add_option(p, (const uint8_t[]){2, 4, bytes[2], bytes[3]}, 4);
     else if (IS("ws"))
@@ -203,14 +223,32 @@ static void take_word(struct dialogue *d, struct packet *p, const char *word, un
 
 static void address(struct packet *p)
 {
-    static const uint8_t hosts[2][16] = {{10, 0, 0, 1}, {10, 0, 0, 2}};
+    static const uint8_t hosts[2][3][16] = {{{10, 0, 0, 1}, {10, 0, 0, 2}, {192, 0, 2, 2}},
+                                            {{0x20, 1, 0xd, 0xb8, [15] = 1},
+                                             {0x20, 1, 0xd, 0xb8, [15] = 2},
+                                             {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 2}}};
+    const uint8_t *client = hosts[p->v6][0], *server = hosts[p->v6][p->far ? 2 : 1];
+    uint16_t port = p->client_port ? p->client_port : 40000;
 
-    memcpy(p->segment.src_addr.octets, hosts[p->from], 16);
-    memcpy(p->segment.dst_addr.octets, hosts[!p->from], 16);
-    p->segment.src_port = p->from ? 80 : 40000;
-    p->segment.dst_port = p->from ? 40000 : 80;
+    memcpy(p->segment.src_addr.octets, p->from ? server : client, 16);
+    memcpy(p->segment.dst_addr.octets, p->from ? client : server, 16);
+    p->segment.src_port = p->from ? 80 : port;
+    p->segment.dst_port = p->from ? port : 80;
     p->segment.ip_version = p->v6 ? 6 : 4;
-    p->segment.dont_fragment = true;
+    p->segment.dont_fragment = !p->may_fragment;
+}
+
+/* What the link has told of the packet: the dialogue's own links have no header. */
+static void add_link(const struct packet *p, struct tt_segment *segment)
+{
+    if (p->mac) {
+        const uint8_t source[8] = {2, 0, 0, 0, 0, p->mac};
+
+        memcpy(segment->link_source, source, sizeof source);
+        segment->link_source_octets = 6;
+    }
+    segment->vlan[0] = p->vlan;
+    segment->vlans = p->vlan != 0;
 }
 
 /* The packet that a TCP segment is, or the ICMP error that quotes it. */
@@ -253,6 +291,7 @@ static int send(struct dialogue *d, struct packet *p)
     p->frame.number = ++d->frame;
     d->packets = (unsigned)d->frame;
     tt_decode(&p->frame, &segment);
+    add_link(p, &segment);
     int err = tt_tracker_feed(d->tracker, &segment);
     test_free(octets);
     return err;
@@ -338,11 +377,6 @@ int dialogue_tell(struct dialogue *d, const char *packets, struct tt_log *log)
         name, offsetof(struct tt_conn, field), sizeof(((struct tt_conn *)0)->field)                                                \
     }
 
-struct fact {
-    const char *name;
-    size_t offset, octets;
-};
-
 static const struct fact side_facts[] = {
     SIDE("packets", packets),
     SIDE("bytes", bytes),
@@ -385,7 +419,7 @@ static const struct fact conn_facts[] = {
     CONN("first_frame", first_frame),
 };
 
-static bool fact_value(const struct fact *facts, size_t count, const void *base, const char *name, size_t n, uint64_t *ret)
+bool dialogue_fact_value(const struct fact *facts, size_t count, const void *base, const char *name, size_t n, uint64_t *ret)
 {
     for (size_t i = 0; i < count; i++) {
         if (strlen(facts[i].name) != n || memcmp(facts[i].name, name, n) != 0)
@@ -399,6 +433,7 @@ static bool fact_value(const struct fact *facts, size_t count, const void *base,
 
 static const char *word_value(const struct tt_conn *conn, const struct tt_verdict *v, const char *name, size_t n)
 {
+    static const char *const forged[] = {"unknown", "no", "yes"};
     const struct {
         const char *name, *word;
     } words[] = {
@@ -407,6 +442,8 @@ static const char *word_value(const struct tt_conn *conn, const struct tt_verdic
         {"form", tt_word(TT_SET_FORM, v->form)},
         {"by", tt_word(TT_SET_ENDER, v->ended_by)},
         {"cause", tt_word(TT_SET_CAUSE, v->cause)},
+        {"certainty", tt_word(TT_SET_CERTAINTY, v->certainty)},
+        {"forged", forged[v->forged + 1]},
         {"roles", tt_word(TT_SET_ROLES, conn->roles)},
         {"ecn", tt_conn_ecn(conn) ? "yes" : "no"},
         {"sack", tt_conn_sack(conn) ? "yes" : "no"},
@@ -476,13 +513,15 @@ static bool holds_note(const struct dialogue *d, const char *row, const char *wo
     return false;
 }
 
-static bool number_of(const struct dialogue *d, const struct tt_conn *conn, const struct tt_verdict *v, const char *word, size_t n,
-                      uint64_t *ret)
+static bool number_of(const struct dialogue *d, unsigned conn_at, const char *word, size_t n, uint64_t *ret)
 {
+    const struct tt_conn *conn = &d->conns[conn_at];
+    const struct tt_verdict *v = &d->verdicts[conn_at];
     bool side = n > 2 && word[1] == '.' && (word[0] == 'c' || word[0] == 's');
 
     if (side)
-        return fact_value(side_facts, sizeof side_facts / sizeof side_facts[0], &conn->side[word[0] == 's'], word + 2, n - 2, ret);
+        return dialogue_fact_value(side_facts, sizeof side_facts / sizeof side_facts[0], &conn->side[word[0] == 's'], word + 2,
+                                   n - 2, ret);
     if (n == 5 && memcmp(word, "conns", n) == 0)
         *ret = d->finished;
     else if (n == 7 && memcmp(word, "limited", n) == 0)
@@ -494,7 +533,8 @@ static bool number_of(const struct dialogue *d, const struct tt_conn *conn, cons
     else if (n == 4 && memcmp(word, "lost", n) == 0)
         *ret = (uint64_t)v->bytes_lost;
     else
-        return fact_value(conn_facts, sizeof conn_facts / sizeof conn_facts[0], conn, word, n, ret);
+        return dialogue_fact_value(conn_facts, sizeof conn_facts / sizeof conn_facts[0], conn, word, n, ret) ||
+               dialogue_reset_fact(&d->resets[conn_at], word, n, ret);
     return true;
 }
 
@@ -507,11 +547,13 @@ static bool holds_value(const struct dialogue *d, unsigned conn_at, const char *
     const char *have = word_value(conn, verdict, word, n);
     uint64_t number;
 
+    if (n == 5 && memcmp(word, "signs", n) == 0)
+        return dialogue_holds_signs(verdict, row, wanted);
     if (have && strcmp(have, wanted) == 0)
         return true;
     if (have)
         print_error("%s\n  %s: it is %s\n", row, word, have);
-    else if (!number_of(d, conn, verdict, word, n, &number))
+    else if (!number_of(d, conn_at, word, n, &number))
         print_error("%s: no such fact: %s\n", row, word);
     else if (number == (uint64_t)strtoll(wanted, NULL, 0))
         return true;
@@ -529,6 +571,8 @@ unsigned dialogue_expect(const struct dialogue *d, const char *row, const char *
     for (char *word = strtok_r(copy, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest)) {
         if (word[0] == '#')
             failed += !holds_note(d, row, word);
+        else if (word[0] == '*' || word[0] == '!')
+            failed += !dialogue_holds_evidence(&d->verdicts[conn_at], row, word);
         else if (word[0] == '@')
             conn_at = (unsigned)strtoul(word + 1, NULL, 10) - 1;
         else

@@ -9,12 +9,15 @@
  *   S. P F R  flags as tcpdump writes them; '-' for none
  *   1:101     numbers, relative to the sender's ISN ("1" alone: no payload); the ISN is 1000 (c), 5000 (s) or what isn=N said
  *   101       behind it: the acknowledgement, relative to the other's ISN, when the flags have '.'
- *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N tos=N mss=N ws=N sackok tfo mptcp ece cwr isn=N if=N v6 bad frag
- *   icmp=TYPE/CODE
+ *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N mss=N ws=N sackok tfo md5 ao ece cwr isn=N if=N v6 bad icmp=TYPE/CODE
+ *   mac=N     the sender's hardware address is 02:00:00:00:00:N; vlan=N: the outer tag; nodf: DF is clear
+ *   far       the server is 192.0.2.2, or with v6 on another site's network; port=N: the client's port
  *
  * The IP ID counts up by itself, as Linux's does.  An expectation is a list of words "name=value"; "#3:note" and "#3!note" for a
  * note that the third packet's step has or lacks; "#3=loss", "#3=loss/need" or "#3=loss/need/place" for why it was sent again;
  * "#3>2" for the packet that it shows to have been sent in vain; "@2" turns to the second connection.
+ * Of the verdict: "*sign" is among the evidence, "*sign@7/name=value" of packet 7 with that figure (times in ns; client 0, server 1),
+ * "!sign" is not, "signs=one,other" is all of it; "r1.fact" is of the first reset, "after.s.fact" after one in the server's name.
  */
 #ifndef TCPTALE_DIALOGUE_H
 #define TCPTALE_DIALOGUE_H
@@ -33,6 +36,7 @@ struct dialogue {
     struct tt_log *log;                   /* NULL: none wanted; takes in the segments of all connections */
     struct tt_conn conns[DIALOGUE_CONNS]; /* as they were finished; by id - 1 */
     struct tt_verdict verdicts[DIALOGUE_CONNS];
+    struct tt_resets resets[DIALOGUE_CONNS]; /* all 0 when there was none */
     unsigned rows;
     struct tt_conn row[DIALOGUE_CONNS]; /* as they were logged, in that order */
     struct tt_zeek of_conn[DIALOGUE_CONNS], of_row[DIALOGUE_CONNS];

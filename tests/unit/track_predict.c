@@ -58,7 +58,10 @@ static void finished(void *ctx, struct tt_conn *conn)
                                   side->rcv_wnd,         side->flags_seen,      side->uses,
                                   side->unanswered,      side->backoffs,        side->data_packets,
                                   side->window_probes,   side->last.frame,      side->syn.frame,
-                                  side->first_fin.frame, side->fin_acked.frame, side->resets};
+                                  side->first_fin.frame, side->fin_acked.frame, side->resets,
+                                  side->look_varies,     side->first_ip_id,     side->last_ip_id,
+                                  side->messages,        side->message,         side->message_first.frame,
+                                  side->in_a_row,        side->unasked.frame};
         mix(pass, facts, sizeof facts);
     }
     pass->conns++;
