@@ -142,70 +142,88 @@ static void take_numbers(struct dialogue *d, struct packet *p, const char *word)
     }
 }
 
-/* A word "name=value" or a name alone. */
-static void take_option(struct dialogue *d, struct packet *p, const char *word)
+#define IS(name) (n == sizeof name - 1 && memcmp(word, name, n) == 0)
+
+/* What stands in the options of the TCP header. */
+static void take_tcp_option(const struct dialogue *d, struct packet *p, const char *word, size_t n)
 {
     const char *equals = strchr(word, '=');
-    size_t n = equals ? (size_t)(equals - word) : strlen(word);
     uint32_t value = equals ? (uint32_t)strtoul(equals + 1, NULL, 0) : 0;
-    const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
 
-#define IS(name) (n == sizeof name - 1 && memcmp(word, name, n) == 0)
-    if (IS("w"))
-        p->segment.window = (uint16_t)value;
-    else if (IS("id"))
-        p->segment.ip_id = value;
-    else if (IS("ttl"))
-        p->segment.ttl = (uint8_t)value;
-    else if (IS("tos"))
-        p->segment.tos = (uint8_t)value;
-    else if (IS("isn"))
-        d->isn[p->from] = value;
-    else if (IS("if"))
-        p->frame.interface = value;
-    else if (IS("ece"))
-        p->segment.flags |= TT_ECE;
-    else if (IS("cwr"))
-        p->segment.flags |= TT_CWR;
-    else if (IS("v6"))
-        p->v6 = true;
-    else if (IS("bad"))
-        p->bad = true;
-    else if (IS("mac"))
+    if (IS("mss"))
+        add_option(p, (const uint8_t[]){2, 4, (uint8_t)(value >> 8), (uint8_t)value}, 4);
+    else if (IS("ws"))
+        add_option(p, (const uint8_t[]){1, 3, 3, (uint8_t)value}, 4);
+    else if (IS("sackok"))
+        add_option(p, (const uint8_t[]){1, 1, 4, 2}, 4);
+    else if (IS("tfo"))
+        add_option(p, (const uint8_t[]){1, 1, 34, 6, 1, 2, 3, 4}, 8);
+    else if (IS("md5"))
+        add_option(p, (const uint8_t[20]){1, 1, 19, 18}, 20);
+    else if (IS("ao"))
+        add_option(p, (const uint8_t[16]){29, 16, 1, 1}, 16);
+    else if (IS("ts"))
+        add_timestamps(p, value, strchr(word, '/'));
+    else if (IS("sack"))
+        add_sack(d, p, equals + 1);
+    else
+        fail_msg("unknown word %s", word);
+}
+
+/* Where it comes from and how: beside TCP.  False: it is none of these words. */
+static bool take_way(struct packet *p, const char *word, size_t n, uint32_t value)
+{
+    if (IS("mac"))
         p->mac = (uint8_t)value;
     else if (IS("vlan"))
         p->vlan = (uint16_t)value;
+    else if (IS("if"))
+        p->frame.interface = value;
+    else if (IS("ttl"))
+        p->segment.ttl = (uint8_t)value;
     else if (IS("nodf"))
         p->may_fragment = true;
     else if (IS("far"))
         p->far = true;
     else if (IS("port"))
         p->client_port = (uint16_t)value;
-    else if (IS("md5"))
-        add_option(p, (const uint8_t[20]){1, 1, 19, 18}, 20);
-    else if (IS("ao"))
-        add_option(p, (const uint8_t[16]){29, 16, 1, 1}, 16);
-    else if (IS("mss"))
-        add_option(p, (const uint8_t[]){2, 4, bytes[2], bytes[3]}, 4);
-    else if (IS("ws"))
-        add_option(p, (const uint8_t[]){1, 3, 3, bytes[3]}, 4);
-    else if (IS("sackok"))
-        add_option(p, (const uint8_t[]){1, 1, 4, 2}, 4);
-    else if (IS("tfo"))
-        add_option(p, (const uint8_t[]){1, 1, 34, 6, 1, 2, 3, 4}, 8);
-    else if (IS("ts"))
-        add_timestamps(p, value, strchr(word, '/'));
-    else if (IS("sack"))
-        add_sack(d, p, equals + 1);
+    else if (IS("v6"))
+        p->v6 = true;
+    else
+        return false;
+    return true;
+}
+
+/* A word "name=value" or a name alone. */
+static void take_option(struct dialogue *d, struct packet *p, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    size_t n = equals ? (size_t)(equals - word) : strlen(word);
+    uint32_t value = equals ? (uint32_t)strtoul(equals + 1, NULL, 0) : 0;
+
+    if (take_way(p, word, n, value))
+        return;
+    if (IS("w"))
+        p->segment.window = (uint16_t)value;
+    else if (IS("id"))
+        p->segment.ip_id = value;
+    else if (IS("isn"))
+        d->isn[p->from] = value;
+    else if (IS("ece"))
+        p->segment.flags |= TT_ECE;
+    else if (IS("cwr"))
+        p->segment.flags |= TT_CWR;
+    else if (IS("bad"))
+        p->bad = true;
     else if (IS("icmp")) {
         p->icmp = true;
         p->icmp_type = value;
         p->icmp_code = (unsigned)strtoul(strchr(word, '/') + 1, NULL, 0);
     } else {
-        fail_msg("unknown word %s", word);
+        take_tcp_option(d, p, word, n);
     }
-#undef IS
 }
+#undef IS
 
 static void take_word(struct dialogue *d, struct packet *p, const char *word, unsigned at)
 {

@@ -16,8 +16,8 @@
  * The IP ID counts up by itself, as Linux's does.  An expectation is a list of words "name=value"; "#3:note" and "#3!note" for a
  * note that the third packet's step has or lacks; "#3=loss", "#3=loss/need" or "#3=loss/need/place" for why it was sent again;
  * "#3>2" for the packet that it shows to have been sent in vain; "@2" turns to the second connection.
- * Of the verdict: "*sign" is among the evidence, "*sign@7/name=value" of packet 7 with that figure (times in ns; client 0, server 1),
- * "!sign" is not, "signs=one,other" is all of it; "r1.fact" is of the first reset, "after.s.fact" after one in the server's name.
+ * Of the verdict: "*sign" is among the evidence, "*sign@7/name=value" of packet 7 with that figure (ns; client 0, server 1),
+ * "!sign" is not, "signs=one,other" is all of it; "r1.fact" is of the first reset, "after.s.fact" of one in the server's name.
  */
 #ifndef TCPTALE_DIALOGUE_H
 #define TCPTALE_DIALOGUE_H
