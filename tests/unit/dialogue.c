@@ -74,7 +74,7 @@ struct packet {
     unsigned from, numbers, icmp_type, icmp_code;
     uint16_t client_port, vlan;
     uint8_t mac; /* 0: none */
-    bool v6, bad, icmp, far, may_fragment;
+    bool v6, bad, icmp, far, next, may_fragment;
 };
 
 static void add_option(struct packet *p, const uint8_t *octets, size_t n)
@@ -185,6 +185,8 @@ static bool take_way(struct packet *p, const char *word, size_t n, uint32_t valu
         p->may_fragment = true;
     else if (IS("far"))
         p->far = true;
+    else if (IS("next"))
+        p->far = p->next = true;
     else if (IS("port"))
         p->client_port = (uint16_t)value;
     else if (IS("v6"))
@@ -241,11 +243,12 @@ static void take_word(struct dialogue *d, struct packet *p, const char *word, un
 
 static void address(struct packet *p)
 {
-    static const uint8_t hosts[2][3][16] = {{{10, 0, 0, 1}, {10, 0, 0, 2}, {192, 0, 2, 2}},
+    static const uint8_t hosts[2][4][16] = {{{10, 0, 0, 1}, {10, 0, 0, 2}, {192, 0, 2, 2}, {198, 51, 100, 1}},
                                             {{0x20, 1, 0xd, 0xb8, [15] = 1},
                                              {0x20, 1, 0xd, 0xb8, [15] = 2},
-                                             {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 2}}};
-    const uint8_t *client = hosts[p->v6][0], *server = hosts[p->v6][p->far ? 2 : 1];
+                                             {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 2},
+                                             {0x20, 1, 0xd, 0xb8, 0, 2, [15] = 1}}};
+    const uint8_t *client = hosts[p->v6][p->far && !p->next ? 3 : 0], *server = hosts[p->v6][p->far ? 2 : 1];
     uint16_t port = p->client_port ? p->client_port : 40000;
 
     memcpy(p->segment.src_addr.octets, p->from ? server : client, 16);

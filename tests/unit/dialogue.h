@@ -11,7 +11,7 @@
  *   101       behind it: the acknowledgement, relative to the other's ISN, when the flags have '.'
  *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N mss=N ws=N sackok tfo md5 ao ece cwr isn=N if=N v6 bad icmp=TYPE/CODE
  *   mac=N     the sender's hardware address is 02:00:00:00:00:N; vlan=N: the outer tag; nodf: DF is clear
- *   far       the server is 192.0.2.2, or with v6 on another site's network; port=N: the client's port
+ *   far       198.51.100.1 and 192.0.2.2, or with v6 of two sites; next: 10.0.0.1 and 192.0.2.2; port=N: the client's port
  *
  * The IP ID counts up by itself, as Linux's does.  An expectation is a list of words "name=value"; "#3:note" and "#3!note" for a
  * note that the third packet's step has or lacks; "#3=loss", "#3=loss/need" or "#3=loss/need/place" for why it was sent again;
