@@ -198,7 +198,7 @@ static const struct row way[] = {
      "by=third-party cause=firewall forged=yes certainty=possible *from-this-link@2/ttl=64"},
     {"IPv6", "c S 0 v6 far mac=1; s R. -5000 1 v6 far mac=2 w=0", "by=third-party cause=firewall forged=yes *from-this-link"},
     {"one address is private: a gateway, or a container's host, answers for addresses of its own",
-     "c S 0 next mac=1; s R. -5000 1 next mac=2 id=0 w=0", OWN "!from-this-link signs=refusal,from-next-door *from-next-door@2/ttl=64"},
+     "c S 0 next mac=1; s R. -5000 1 next mac=2 id=0 w=0", OWN "signs=refusal,from-next-door *from-next-door@2/ttl=64"},
     {"the same, but it passed a router", "c S 0 next mac=1; s R. -5000 1 next mac=2 id=0 w=0 ttl=63", OWN "signs=refusal"},
     {"one network can hold both", "c S 0 mac=1; s R. -5000 1 mac=2 id=0 w=0", OWN "!from-this-link"},
     {"IPv6: one site can", "c S 0 v6 mac=1; s R. -5000 1 v6 mac=2 w=0", OWN "!from-this-link"},
