@@ -9,7 +9,8 @@
  *   S. P F R  flags as tcpdump writes them; '-' for none
  *   1:101     numbers, relative to the sender's ISN ("1" alone: no payload); the ISN is 1000 (c), 5000 (s) or what isn=N said
  *   101       behind it: the acknowledgement, relative to the other's ISN, when the flags have '.'
- *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N mss=N ws=N sackok tfo md5 ao ece cwr isn=N if=N v6 bad icmp=TYPE/CODE
+ *   w=N ts=N ts=N/ECHO sack=FROM-TO,FROM-TO id=N ttl=N tos=N mss=N ws=N sackok tfo md5 ao ece cwr isn=N if=N v6 bad
+ *   icmp=TYPE/CODE
  *   mac=N     the sender's hardware address is 02:00:00:00:00:N; vlan=N: the outer tag; nodf: DF is clear
  *   far       198.51.100.1 and 192.0.2.2, or with v6 of two sites; next: 10.0.0.1 and 192.0.2.2; port=N: the client's port
  *
