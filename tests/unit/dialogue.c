@@ -181,6 +181,8 @@ static bool take_way(struct packet *p, const char *word, size_t n, uint32_t valu
         p->frame.interface = value;
     else if (IS("ttl"))
         p->segment.ttl = (uint8_t)value;
+    else if (IS("tos"))
+        p->segment.tos = (uint8_t)value;
     else if (IS("nodf"))
         p->may_fragment = true;
     else if (IS("far"))
