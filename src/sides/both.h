@@ -36,7 +36,6 @@ struct way {
     int64_t ttl_fell;               /* from here to there, summed over the pairs */
     tt_ns early, late;              /* the quickest of the first third and of the last one, as differences */
     tt_ns early_at, late_at;        /* their times here */
-    bool differs;                   /* the stream is another one on each side */
 };
 
 struct both {
@@ -74,6 +73,20 @@ static inline uint32_t both_ack(const struct both *both, unsigned side, enum tt_
 static inline unsigned both_side_of(const struct both *both, enum tt_end end)
 {
     return both->near == end ? TT_HERE : TT_THERE;
+}
+
+/* Positions that do not wrap: *at is the one before, and becomes this one. */
+static inline uint64_t both_unwrap(uint64_t *at, uint32_t seq)
+{
+    *at += (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)*at);
+    return *at;
+}
+/* Where an end's positions begin, in both traces: any number near its own will do, well above 0. */
+uint64_t both_origin(const struct both *both, enum tt_end end);
+
+static inline bool both_same_endpoint(const struct tt_endpoint *a, const struct tt_endpoint *b)
+{
+    return a->port == b->port && a->ip_version == b->ip_version && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
 }
 
 /* A capture may claim any times: sums and differences stay at the ends of what there is. */

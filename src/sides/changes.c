@@ -119,11 +119,6 @@ static void compare_packets(struct both *both)
     }
 }
 
-static bool same_endpoint(const struct tt_endpoint *a, const struct tt_endpoint *b)
-{
-    return a->port == b->port && a->ip_version == b->ip_version && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
-}
-
 static void compare_connections(struct both *both)
 {
     const struct tt_conn *conn[2] = {both->view[TT_HERE]->conn, both->view[TT_THERE]->conn};
@@ -137,7 +132,7 @@ static void compare_connections(struct both *both)
         if (both->way[end].shift)
             found(both, TT_FOUND_SEQ_SHIFTED, end, NULL, NULL)->from =
                 both_side_of(both, end) == TT_HERE ? both->way[end].shift : (uint32_t)-both->way[end].shift;
-        if (same_endpoint(here, there))
+        if (both_same_endpoint(here, there))
             continue;
         finding = found(both, TT_FOUND_ADDRESS, end, NULL, NULL);
         finding->endpoint[TT_HERE] = *here;

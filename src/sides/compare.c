@@ -97,16 +97,11 @@ static void put_in_order(struct tt_comparison *out)
 
 /* ---- the steps --------------------------------------------------------------------------------------------------- */
 
-static bool same_endpoint(const struct tt_endpoint *a, const struct tt_endpoint *b)
-{
-    return a->port == b->port && a->ip_version == b->ip_version && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
-}
-
 /* Mid-stream, who is the client is a guess, and each capture may have made another. */
 static bool is_swapped(const struct tt_conn *here, const struct tt_conn *there)
 {
-    return same_endpoint(&here->client, &there->server) && same_endpoint(&here->server, &there->client) &&
-           !same_endpoint(&here->client, &there->client);
+    return both_same_endpoint(&here->client, &there->server) && both_same_endpoint(&here->server, &there->client) &&
+           !both_same_endpoint(&here->client, &there->client);
 }
 
 static void set_shifts(struct both *both)

@@ -19,13 +19,6 @@ struct rest {
     uint32_t longest;
 };
 
-/* Positions that do not wrap, from any one number on. */
-static uint64_t unwrap(uint64_t *at, uint32_t seq)
-{
-    *at += (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)*at);
-    return *at;
-}
-
 static void gather(const struct both *both, unsigned side, enum tt_end end, uint64_t origin, struct rest *rest)
 {
     for (uint32_t i = 0; i < both->count[side]; i++) {
@@ -33,7 +26,7 @@ static void gather(const struct both *both, unsigned side, enum tt_end end, uint
 
         if (both_end(both, side, p) != end || p->length == 0 || p->flags & TT_RST)
             continue;
-        uint64_t position = unwrap(&origin, both_seq(both, side, end, p->seq));
+        uint64_t position = both_unwrap(&origin, both_seq(both, side, end, p->seq));
         if (p->copy || both->fate[side][i].kind != FATE_ALONE)
             continue;
         rest->items[rest->count++] = (struct sort_item){position, i, i};
@@ -41,6 +34,14 @@ static void gather(const struct both *both, unsigned side, enum tt_end end, uint
             rest->longest = p->length;
     }
     sort_items(rest->items, rest->count);
+}
+
+uint64_t both_origin(const struct both *both, enum tt_end end)
+{
+    for (uint32_t i = 0; i < both->count[TT_HERE]; i++)
+        if (both_end(both, TT_HERE, &both->packets[TT_HERE][i]) == end)
+            return (UINT64_C(1) << 40) + both_seq(both, TT_HERE, end, both->packets[TT_HERE][i].seq);
+    return UINT64_C(1) << 40;
 }
 
 static uint32_t overlap(uint64_t a, uint32_t a_octets, uint64_t b, uint32_t b_octets)
@@ -88,15 +89,6 @@ static void lay(struct both *both, const struct rest *here, const struct rest *t
     }
 }
 
-/* Any origin will do, as long as it is the same one and lies well above 0. */
-static uint64_t origin_of(const struct both *both, enum tt_end end)
-{
-    for (uint32_t i = 0; i < both->count[TT_HERE]; i++)
-        if (both_end(both, TT_HERE, &both->packets[TT_HERE][i]) == end)
-            return (UINT64_C(1) << 40) + both_seq(both, TT_HERE, end, both->packets[TT_HERE][i].seq);
-    return UINT64_C(1) << 40;
-}
-
 int both_cover(struct both *both)
 {
     size_t count = (size_t)both->count[0] + both->count[1];
@@ -108,7 +100,7 @@ int both_cover(struct both *both)
         return TT_ERR_NOMEM;
     for (unsigned end = 0; end < 2; end++) {
         struct rest here = {items, 0, 0}, there = {items + both->count[TT_HERE], 0, 0};
-        uint64_t origin = origin_of(both, end);
+        uint64_t origin = both_origin(both, end);
 
         gather(both, TT_HERE, end, origin, &here);
         gather(both, TT_THERE, end, origin, &there);

@@ -26,12 +26,6 @@ struct passage {
     bool missed; /* the capture of the receiver's side demonstrably missed octets */
 };
 
-static uint64_t unwrap(uint64_t *at, uint32_t seq)
-{
-    *at += (uint64_t)(int64_t)(int32_t)(seq - (uint32_t)*at);
-    return *at;
-}
-
 static uint64_t data_at(const struct trace_packet *p, uint64_t position)
 {
     return position + ((p->flags & TT_SYN) != 0);
@@ -66,12 +60,12 @@ static void gather_arrived(struct passage *passage)
         if (p->flags & TT_RST)
             continue;
         if (from != passage->end && p->flags & TT_ACK) {
-            uint64_t ack = unwrap(&acked, both_ack(both, passage->receiver, from, p));
+            uint64_t ack = both_unwrap(&acked, both_ack(both, passage->receiver, from, p));
             passage->acked = ack > passage->acked ? ack : passage->acked;
         }
         if (from != passage->end || p->length == 0)
             continue;
-        uint64_t position = unwrap(&at, both_seq(both, passage->receiver, from, p->seq));
+        uint64_t position = both_unwrap(&at, both_seq(both, passage->receiver, from, p->seq));
         passage->arrived[passage->arrived_count++] = (struct sort_item){data_at(p, position), i, p->length};
     }
     sort_items(passage->arrived, passage->arrived_count);
@@ -129,7 +123,7 @@ static uint32_t look_for_lost(struct passage *passage)
         const struct fate *fate = &both->fate[passage->sender][i];
         if (both_end(both, passage->sender, p) != passage->end || p->copy || p->flags & TT_RST)
             continue;
-        uint64_t position = unwrap(&at, both_seq(both, passage->sender, passage->end, p->seq));
+        uint64_t position = both_unwrap(&at, both_seq(both, passage->sender, passage->end, p->seq));
         sent++;
         if (fate->kind == FATE_ALONE || fate->kind == FATE_TWIN || (fate->kind == FATE_COVERED && fate->covered < p->length))
             lose(passage, p, fate, position);
@@ -248,23 +242,14 @@ static bool stream_differs(struct both *both, enum tt_end end)
     struct tt_finding *finding = found(both, TT_FOUND_STREAM_DIFFERS, end, NULL, NULL);
     finding->count = here;
     finding->of = there;
-    both->way[end].differs = true;
     return true;
-}
-
-static uint64_t origin_of(const struct both *both, enum tt_end end)
-{
-    for (uint32_t i = 0; i < both->count[TT_HERE]; i++)
-        if (both_end(both, TT_HERE, &both->packets[TT_HERE][i]) == end)
-            return (UINT64_C(1) << 40) + both_seq(both, TT_HERE, end, both->packets[TT_HERE][i].seq);
-    return UINT64_C(1) << 40;
 }
 
 static int find_of_end(struct both *both, enum tt_end end)
 {
     unsigned sender = both_side_of(both, end), receiver = sender == TT_HERE ? TT_THERE : TT_HERE;
     size_t room = ((size_t)both->count[0] + both->count[1]) * sizeof(struct sort_item);
-    struct passage passage = {.both = both, .end = end, .sender = sender, .receiver = receiver, .origin = origin_of(both, end)};
+    struct passage passage = {.both = both, .end = end, .sender = sender, .receiver = receiver, .origin = both_origin(both, end)};
     unsigned from = end ^ (receiver == TT_THERE && both->swapped);
 
     passage.acked = passage.origin;
