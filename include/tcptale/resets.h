@@ -91,10 +91,12 @@ struct tt_reset {
     uint64_t heard_from; /* position of that message */
     uint32_t heard_messages;
     uint8_t unanswered, backoffs, probes_unanswered; /* of the sender, as in struct tt_side */
-    uint16_t receiver_window;                        /* raw, as last offered */
-    uint32_t sender_tsval;                           /* the highest; with tsval_known */
-    uint32_t receiver_tsval;                         /* with receiver_tsval_known */
-    uint16_t sender_ip_id, receiver_ip_id;           /* the highest; 0: none but 0 */
+    int64_t edge; /* by how many octets the right edge of the sender's window moves with it; with edge_known */
+    bool edge_known;
+    uint16_t receiver_window;              /* raw, as last offered */
+    uint32_t sender_tsval;                 /* the highest; with tsval_known */
+    uint32_t receiver_tsval;               /* with receiver_tsval_known */
+    uint16_t sender_ip_id, receiver_ip_id; /* the highest; 0: none but 0 */
     bool tsval_known, receiver_tsval_known;
 };
 

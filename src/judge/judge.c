@@ -187,7 +187,7 @@ static void judge_forged(const struct matter *m, const struct weighed *weighed, 
     ret->ended_by = TT_BY_THIRD_PARTY;
     ret->forged = TT_FORGED_YES;
     ret->cause = device ? TT_CAUSE_FIREWALL : TT_CAUSE_INJECTED;
-    ret->certainty = weighed->decided ? TT_CERTAIN : m->sender->look_known ? TT_LIKELY : TT_POSSIBLE;
+    ret->certainty = weighed->decided && !device ? TT_CERTAIN : m->sender->look_known ? TT_LIKELY : TT_POSSIBLE;
     take_evidence(ret, weighed, weighed->made);
     if (m->cut_there)
         return;

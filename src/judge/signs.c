@@ -21,14 +21,19 @@ static bool is_bare(const struct tt_reset *reset)
     return !(reset->flags & TT_ACK);
 }
 
-/* The resets in the same name as the one that counted. */
+/* Of the burst that the one that counted belongs to: its supposed sender has not spoken in between, or it would refute them all. */
+static bool is_of_burst(const struct matter *m, const struct tt_reset *reset)
+{
+    return reset->end == m->named && reset->sent_last.frame == m->reset->sent_last.frame && !reset->bad_checksum;
+}
+
 static const struct tt_reset *next_in_name(const struct matter *m, const struct tt_reset *after)
 {
     unsigned kept = m->resets->count < TT_RESETS_KEPT ? m->resets->count : TT_RESETS_KEPT;
     unsigned i = after ? (unsigned)(after - m->resets->reset) + 1 : 0;
 
     for (; i < kept; i++)
-        if (m->resets->reset[i].end == m->named && !m->resets->reset[i].bad_checksum)
+        if (is_of_burst(m, &m->resets->reset[i]))
             return &m->resets->reset[i];
     return NULL;
 }
@@ -481,7 +486,8 @@ static bool was_sent(const struct matter *m, struct tt_evidence *ret)
 
 /* ---- the table -------------------------------------------------------------------------------------------------------------- */
 
-enum weight { ADDS, WEIGHS_1 = 1, WEIGHS_2 = 2, WEIGHS_3 = 3, DECIDES, SPEAKS_FOR };
+/* ADDS: said only beside what weighs against its sender; MENTIONS: always said, whatever it is worth. */
+enum weight { ADDS, WEIGHS_1 = 1, WEIGHS_2 = 2, WEIGHS_3 = 3, DECIDES, SPEAKS_FOR, MENTIONS };
 
 /* In the order in which a reader wants to see them: what decides first. */
 /* clang-format off */
@@ -553,8 +559,8 @@ static const struct {
      TT_N_("a bare reset answers a segment at once, and the last one came {time} before")},
     {"too-soon", KIND_TIME, WEIGHS_1, comes_too_soon,
      TT_N_("it came {time} after what it answers; to the {who} and back takes {rtt}")},
-    {"sent", KIND_BEHAVIOUR, SPEAKS_FOR, was_sent,
-     TT_N_("the capture at the {who}'s side has it too")},
+    {"sent", KIND_BEHAVIOUR, MENTIONS, was_sent,
+     TT_N_("the capture at the {who}'s side has it too: nobody between the two captures made it")},
     {"next-ip-id", KIND_MAKE, SPEAKS_FOR, has_the_next_id,
      TT_N_("its IP ID {id} follows the {who}'s last, {last}")},
     {"right-timestamps", KIND_MAKE, SPEAKS_FOR, has_the_right_timestamps,

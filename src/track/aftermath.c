@@ -21,6 +21,20 @@ static uint16_t raw_window(const struct arrival *a)
     return (uint16_t)window;
 }
 
+/* A reset with ACK bears a window as any other segment; what it says against the one before tells what was read in between. */
+static bool knows_edge(const struct arrival *a)
+{
+    return a->conn->scale_known && segment_has(a->segment, TT_ACK) && a->rx_stream->known && a->tx->packets > a->tx->resets &&
+           !(a->tx->last_flags & TT_SYN);
+}
+
+static int64_t edge_of(const struct arrival *a)
+{
+    int64_t now = a->ack + ((int64_t)a->segment->window << a->tx_stream->scale);
+
+    return knows_edge(a) ? now - (int64_t)(a->rx->snd_una + a->tx->rcv_wnd) : 0;
+}
+
 static void fill(const struct arrival *a, enum tt_belief belief, struct tt_reset *ret)
 {
     const struct tt_segment *s = a->segment;
@@ -51,6 +65,8 @@ static void fill(const struct arrival *a, enum tt_belief belief, struct tt_reset
         .trigger_flags = a->rx->last_flags,
         .trigger_octets = a->rx->last_octets,
         .triggers = a->rx->in_a_row,
+        .edge = edge_of(a),
+        .edge_known = knows_edge(a),
         .heard = a->rx->message_first,
         .said = a->tx->message_first,
         .heard_from = a->rx->message,

@@ -70,7 +70,7 @@ static void obey(struct arrival *a)
     conn->reset = true;
     conn->resetter = (uint8_t)a->step.from;
     conn->reset_mark = a->mark;
-    a->tracked->reset_edge = a->tx->snd_nxt;
+    a->tracked->reset_edge = a->tx_stream->known || a->rx->syn.frame ? a->tx->snd_nxt : INT64_MAX;
     a->tracked->over = true;
 }
 
