@@ -154,13 +154,13 @@ static void trace_finished(void *ctx, struct tt_conn *conn)
     if (!cli_idset_has(&beside->wanted, conn->id))
         return;
     one = make_room(beside, conn->id) ? malloc(sizeof *one) : NULL;
-    if (!one) {
+    if (!one || tt_conn_keep(conn, tt_system_alloc(), &one->conn) < 0) {
+        free(one);
         tt_trace_free(conn->user);
         cli_source_fail(&beside->source, TT_ERR_NOMEM);
         return;
     }
-    *one = (struct cli_beside_one){*conn, conn->user};
-    one->conn.resets = NULL; /* a view of what goes with the connection */
+    one->trace = conn->user;
     beside->ones[conn->id - 1] = one;
 }
 
@@ -182,8 +182,10 @@ static void forget(struct cli_beside *beside, uint64_t id)
 {
     struct cli_beside_one *one = beside->ones[id - 1];
 
-    if (one)
+    if (one) {
+        tt_conn_drop(&one->conn, tt_system_alloc());
         tt_trace_free(one->trace);
+    }
     free(one);
     beside->ones[id - 1] = NULL;
 }

@@ -65,8 +65,7 @@ static void on_finished(void *ctx, struct tt_conn *conn)
         tt_trace_free(conn->user);
         return;
     }
-    to->conn[to->count] = *conn;
-    to->conn[to->count++].resets = NULL;
+    require(tt_conn_keep(conn, &run->alloc, &to->conn[to->count++]) == 0);
 }
 
 static void play(struct run *run, const uint8_t *octets, size_t n)
@@ -157,8 +156,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
     for (unsigned i = 0; i < kept[TT_HERE].count && i < kept[TT_THERE].count; i++)
         compare(&run, &kept[TT_HERE].conn[i], &kept[TT_THERE].conn[i]);
     for (unsigned side = 0; side < 2; side++)
-        for (unsigned i = 0; i < kept[side].count; i++)
+        for (unsigned i = 0; i < kept[side].count; i++) {
             tt_trace_free(kept[side].conn[i].user);
+            tt_conn_drop(&kept[side].conn[i], &run.alloc);
+        }
     require(run.blocks == 0);
     return 0;
 }
