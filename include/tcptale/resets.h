@@ -33,6 +33,7 @@ struct tt_look {
     uint32_t interface;
     uint16_t ip_id; /* IPv4 */
     bool dont_fragment;
+    uint8_t direction; /* enum tt_direction */
 };
 
 /* In what two looks differ, or-ed. */

@@ -100,6 +100,9 @@ enum tt_fault {
 
 #define TT_VLANS_MAX 2
 
+/* Which way a frame went, seen from the host that captured it. */
+enum tt_direction { TT_DIRECTION_UNKNOWN, TT_DIRECTION_IN, TT_DIRECTION_OUT };
+
 /*
  * A decoded frame.  Everything is in host order.  Pointers are views of the frame.  For TT_KIND_ICMP_ERROR the addresses are the
  * ICMP packet's own; the quoted segment is in struct tt_icmp.
@@ -138,6 +141,7 @@ struct tt_segment {
     uint32_t flow_label;         /* IPv6 */
     uint8_t link_source[8];      /* the sender's hardware address, zero when the link has none */
     uint8_t link_source_octets;  /* 0..8 */
+    uint8_t direction;           /* enum tt_direction: by the link header, of cooked captures only */
 };
 
 /* Decodes a frame.  Never fails; ret->kind says what it is.  Costs some ten nanoseconds: options and checksum wait. */

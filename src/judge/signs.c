@@ -413,6 +413,19 @@ static bool has_another_card(const struct matter *m, struct tt_evidence *ret)
     return has_part(m, TT_LOOK_SOURCE);
 }
 
+/* One router's worth less is what a packet has that passed the capturing host, and whose way in the capture missed. */
+static bool has_another_direction(const struct matter *m, struct tt_evidence *ret)
+{
+    struct tt_look look;
+    uint8_t now = m->reset->look.direction;
+
+    if (!sender_look(m, &look))
+        return false;
+    ret->packet = m->reset->mark.frame;
+    say_end(ret, "who", m->named);
+    return now == TT_DIRECTION_OUT && look.direction == TT_DIRECTION_IN && m->reset->look.ttl + 1 != look.ttl;
+}
+
 static bool has_another_vlan(const struct matter *m, struct tt_evidence *ret)
 {
     struct tt_look look = {0};
@@ -522,6 +535,8 @@ static const struct {
     {"from-next-door", KIND_WAY, WEIGHS_1, is_from_next_door,
      TT_N_("its TTL {ttl} shows that it passed no router, as the SYN had not: the server is the next machine, or that answered for "
            "it")},
+    {"made-here", KIND_WAY, WEIGHS_3, has_another_direction,
+     TT_N_("the capturing host sent it itself; the {who}'s packets came in from elsewhere")},
     {"other-card", KIND_WAY, WEIGHS_2, has_another_card,
      TT_N_("it came from another hardware address than the {who}'s packets")},
     {"other-vlan", KIND_WAY, WEIGHS_2, has_another_vlan,

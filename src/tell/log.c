@@ -77,6 +77,7 @@ static struct tt_log_entry *entry_next(struct tt_log *log)
 {
     uint32_t head = log->steps_max / 2, ring = log->steps_max - head;
 
+    assert(ring > 0);
     if (log->count == log->steps_max) {
         struct tt_log_entry *oldest = &log->entries[head + log->ring_at];
         log->ring_at = (log->ring_at + 1) % ring;

@@ -17,6 +17,7 @@ struct tt_look track_look(const struct tt_segment *segment)
         .interface = segment->frame->interface,
         .ip_id = (uint16_t)segment->ip_id,
         .dont_fragment = segment->dont_fragment,
+        .direction = segment->direction,
     };
 
     memcpy(look.link_source, segment->link_source, sizeof look.link_source);

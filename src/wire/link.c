@@ -224,12 +224,23 @@ static void copy_link_source(struct tt_segment *seg, const uint8_t *address, uns
     memcpy(seg->link_source, address, seg->link_source_octets);
 }
 
+/* The packet types of Linux (if_packet.h): to us, to all, to several, to somebody else, and what this host sent. */
+#define PACKET_OUTGOING 4
+
+static uint8_t direction_of(unsigned packet_type)
+{
+    if (packet_type > PACKET_OUTGOING)
+        return TT_DIRECTION_UNKNOWN;
+    return packet_type == PACKET_OUTGOING ? TT_DIRECTION_OUT : TT_DIRECTION_IN;
+}
+
 static enum tt_next sll_enter(struct tt_cursor *c, struct tt_segment *seg)
 {
     if (c->captured < SLL_OCTETS)
         return cut_short(seg);
 
     uint16_t protocol = tt_be16(c->at + 14);
+    seg->direction = direction_of(tt_be16(c->at));
     copy_link_source(seg, c->at + 6, tt_be16(c->at + 4));
     tt_layer_note(c, TT_LAYER_SLL, SLL_OCTETS, protocol);
     tt_cursor_skip(c, SLL_OCTETS);
@@ -242,6 +253,7 @@ static enum tt_next sll2_enter(struct tt_cursor *c, struct tt_segment *seg)
         return cut_short(seg);
 
     uint16_t protocol = tt_be16(c->at);
+    seg->direction = direction_of(c->at[10]);
     copy_link_source(seg, c->at + 12, c->at[11]);
     tt_layer_note(c, TT_LAYER_SLL2, SLL2_OCTETS, protocol);
     tt_cursor_skip(c, SLL2_OCTETS);

@@ -114,9 +114,9 @@ static bool holds(const struct tt_comparison *out, const char *word)
     int end = name[n] == '.' ? name[n + 1] == 's' : -1;
     const char *value = name + strcspn(name, "=:<>");
 
-    if (memcmp(name, "sent=", 5) == 0)
+    if (strncmp(name, "sent=", 5) == 0)
         return strcmp(name + 5, sent[out->other_side.reset_was_sent + 1]) == 0;
-    if (memcmp(name, "arrived=", 8) == 0)
+    if (strncmp(name, "arrived=", 8) == 0)
         return strcmp(name + 8, sent[out->other_side.reset_arrived + 1]) == 0;
     const struct tt_finding *f = finding(out, name, n, end);
     if (!f || absent)

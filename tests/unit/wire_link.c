@@ -120,6 +120,33 @@ static void every_link_leads_to_the_segment(void **state)
     }
 }
 
+/* Packet types of Linux's cooked captures: 4 is what the host itself sent. */
+static void cooked_captures_know_the_way(void **state)
+{
+    static const struct {
+        const char *hex;
+        uint32_t link;
+        uint8_t direction;
+    } rows[] = {
+        {SLL("00 06", "08 00") SEGMENT, TT_LINK_LINUX_SLL, TT_DIRECTION_IN},
+        {"00 04 00 01 00 06 02 00 00 00 00 01 00 00 08 00 " SEGMENT, TT_LINK_LINUX_SLL, TT_DIRECTION_OUT},
+        {"00 05 00 01 00 06 02 00 00 00 00 01 00 00 08 00 " SEGMENT, TT_LINK_LINUX_SLL, TT_DIRECTION_UNKNOWN},
+        {SLL2("08 00", "06") SEGMENT, TT_LINK_LINUX_SLL2, TT_DIRECTION_IN},
+        {"08 00 00 00 00 00 00 05 00 01 04 06 02 00 00 00 00 01 00 00 " SEGMENT, TT_LINK_LINUX_SLL2, TT_DIRECTION_OUT},
+        {"00 00 00 00 00 02 02 00 00 00 00 01 08 00 " SEGMENT, TT_LINK_ETHERNET, TT_DIRECTION_UNKNOWN},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct row row;
+
+        row_decode(&row, rows[i].link, rows[i].hex);
+        assert_int_equal(row.seg.kind, TT_KIND_TCP);
+        assert_int_equal(row.seg.direction, rows[i].direction);
+        row_done(&row);
+    }
+}
+
 /* What is not followed says so, and cuts say that they are cuts. */
 static void what_is_not_followed(void **state)
 {
@@ -217,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_link_leads_to_the_segment),
+        cmocka_unit_test(cooked_captures_know_the_way),
         cmocka_unit_test(what_is_not_followed),
         cmocka_unit_test(what_each_layer_names),
         cmocka_unit_test(more_layers_than_room),
