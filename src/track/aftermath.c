@@ -13,12 +13,12 @@ static struct tt_mark none_or(bool known, struct tt_mark mark)
     return known ? mark : (struct tt_mark){0};
 }
 
+/* That of a SYN is never scaled: RFC 7323 section 2.2. */
 static uint16_t raw_window(const struct arrival *a)
 {
-    uint32_t window =
-        a->conn->scale_known && !(a->rx->last_flags & TT_SYN) ? a->rx->rcv_wnd >> a->rx_stream->scale : a->rx->rcv_wnd;
-
-    return (uint16_t)window;
+    if (a->rx->last_flags & TT_SYN)
+        return a->rx->syn_window;
+    return (uint16_t)(a->conn->scale_known ? a->rx->rcv_wnd >> a->rx_stream->scale : a->rx->rcv_wnd);
 }
 
 /* A reset with ACK bears a window as any other segment; what it says against the one before tells what was read in between. */

@@ -12,6 +12,7 @@
 struct segments {
     struct tt_frame frame;
     uint32_t next[3][2]; /* behind what each end sent last */
+    bool looks;          /* packets come different ways: the last octet of a record says which */
 };
 
 static inline void require(bool holds)
@@ -35,7 +36,7 @@ static void *segments_resize(void *ctx, void *old, size_t old_octets, size_t new
     return realloc(old, new_octets);
 }
 
-/* One segment is 10 octets: ends and flags, number, acknowledgement, length, window, time, timestamp, IP ID. */
+/* One segment is 10 octets: ends and flags, number, acknowledgement, length, window, time, timestamp, IP ID, time, its look. */
 #define SEGMENTS_RECORD 10
 
 static const uint16_t segments_flags[16] = {
@@ -49,6 +50,18 @@ static inline uint32_t segments_spread(uint8_t octet)
     if (octet < 200)
         return (uint32_t)octet - 64;
     return (uint32_t)(octet - 200) << 26; /* far away, in steps of 64 MiB */
+}
+
+/* TTL, VLAN, DF and hardware address. */
+static inline void segments_look(struct tt_segment *s, uint8_t octet)
+{
+    static const uint8_t ttls[4] = {64, 57, 60, 255};
+
+    s->ttl = ttls[octet & 3];
+    s->vlan[0] = octet >> 2 & 1;
+    s->dont_fragment = !(octet >> 3 & 1);
+    s->link_source_octets = 6;
+    s->link_source[5] = octet >> 4 & 3;
 }
 
 static inline void segments_one(struct segments *segments, struct tt_tracker *tracker, const uint8_t *r)
@@ -76,6 +89,8 @@ static inline void segments_one(struct segments *segments, struct tt_tracker *tr
         .dst_addr = {{(uint8_t)!from}},
     };
 
+    if (segments->looks)
+        segments_look(&s, r[9]);
     tt_put_be32(header + 24, r[6]);
     s.ip_length = 52 + s.payload_length;
     segments->frame.number++;

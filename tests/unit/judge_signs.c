@@ -111,6 +111,8 @@ static const struct row make[] = {
      TALK("", "") "s R 201 id=104 w=0",
      CERTAIN "cause=injected *echo@8/id=104"},
     {"or its window", TALK("", "") "s R 201 id=104 ttl=62 w=1000", CERTAIN "*echo@8"},
+    {"or the SYN's", "c S 0 w=777 id=9; s R. -5000 1 id=9 w=777 ttl=60", CERTAIN "ending=refused *echo@2/id=9 r1.receiver_window=777"},
+    {"nearly the SYN's", "c S 0 w=777 id=9; s R. -5000 1 id=9 w=776 ttl=60", OWN "ending=refused !echo"},
     {"the ID alone can be chance", TALK("", "") "s R 201 id=104 ttl=62 w=0", OWN "!echo"},
     {"one beside", TALK("", "") "s R 201 id=103 w=0", OWN "!echo"},
     {"two hosts that began to count at the same time: it is the next of the sender's own",
