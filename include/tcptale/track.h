@@ -159,8 +159,8 @@ struct tt_conn {
     struct tt_rejection rejection;
     struct tt_resets *resets; /* view, until `finished` returns; NULL: there was none */
 
-    struct tt_zeek
-        *zeek; /* view, of the last row; the first when nobody asked for `logged` of struct tt_track_events; NULL: none */
+    /* View, of the last row; the first when nobody asked for `logged` of struct tt_track_events; NULL with without_zeek. */
+    struct tt_zeek *zeek;
 };
 
 /* Payload of an end by its numbers, as Zeek counts it. */

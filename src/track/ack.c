@@ -28,8 +28,7 @@ static void advance(struct arrival *a)
 
     track_take_round_trip(a);
     rx->snd_una = (uint64_t)a->ack;
-    if (rx->fin && rx->snd_una > rx->fin && !rx->fin_acked.frame)
-        rx->fin_acked = a->mark;
+    track_take_fin_acked(a);
     if (a->rx_stream->contiguous < rx->snd_una)
         track_give_up(a, rx, a->rx_stream, rx->snd_una);
 }

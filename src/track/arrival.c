@@ -74,8 +74,7 @@ static void take_segment(struct arrival *a)
         take_pause(a);
     track_heard(a);
     track_remember(a);
-    if (a->tx->fin && a->rx->fin && a->tx->fin_acked.frame && a->rx->fin_acked.frame)
-        a->tracked->over = true;
+    track_take_over(a);
 }
 
 void track_count_packet(struct arrival *a)

@@ -26,7 +26,8 @@ static uint32_t digest_of(const struct arrival *a)
     uint64_t sums = tsval << 32 | (uint64_t)s->checksum << 16 | s->window;
     uint64_t rest = ((uint64_t)s->payload_length << 32 | s->ip_id) ^ (uint64_t)s->flags << 52 ^ (uint64_t)a->step.from << 51;
 
-    return (uint32_t)tt_keyhash_of_two(no_key, tt_keyhash_step(no_key, rest, numbers, sums), rest) | 1; /* 0 is an unused look */
+    return (uint32_t)tt_keyhash_step(no_key, tt_keyhash_step(no_key, rest, numbers, sums), rest, sums) |
+           1; /* 0 is an unused look */
 }
 
 static uint16_t way_of(const struct tt_segment *s)

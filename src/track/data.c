@@ -184,15 +184,9 @@ static void take_below(struct arrival *a, uint64_t from, uint64_t to, uint64_t n
 
 static void take_above(struct arrival *a, uint64_t from, uint64_t to)
 {
-    struct stream *tx = a->tx_stream;
-
     if (from > a->tx->snd_nxt)
         note(a, TT_STEP_AFTER_GAP);
-    if (!tx->timing) {
-        tx->timing = true;
-        tx->timed = (uint32_t)to;
-        tx->timed_at = a->mark.time;
-    }
+    track_time(a->tx_stream, to, a->mark.time);
 }
 
 static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
@@ -216,9 +210,18 @@ static void take_payload(struct arrival *a, uint64_t from, uint64_t to)
         a->tx->snd_nxt = to;
 }
 
+void track_record_fin(struct arrival *a, uint64_t fin)
+{
+    a->tx->fin = fin;
+    a->tx->first_fin = a->mark;
+    if (!a->rx->fin)
+        a->conn->first_closer = (uint8_t)a->step.from;
+    else
+        a->conn->second_fin_acks_first = segment_has(a->segment, TT_ACK) && a->ack > (int64_t)a->rx->fin;
+}
+
 static void take_first_fin(struct arrival *a, uint64_t fin)
 {
-    struct tt_conn *conn = a->conn;
     struct missing missing = track_missing(a, fin);
     bool fills = fin < a->tx->snd_nxt;
 
@@ -229,16 +232,10 @@ static void take_first_fin(struct arrival *a, uint64_t fin)
         if (late)
             track_note_late(a, late, missing);
     }
-    a->tx->fin = fin;
-    a->tx->first_fin = a->mark;
+    track_record_fin(a, fin);
     if (fin + 1 > a->tx->snd_nxt)
         a->tx->snd_nxt = fin + 1;
-    if (!a->tx_stream->timing)
-        take_above(a, fin, fin + 1);
-    if (!a->rx->fin)
-        conn->first_closer = (uint8_t)a->step.from;
-    else
-        conn->second_fin_acks_first = segment_has(a->segment, TT_ACK) && a->ack > (int64_t)a->rx->fin;
+    track_time(a->tx_stream, fin + 1, a->mark.time);
 }
 
 static void take_fin(struct arrival *a, uint64_t fin)

@@ -2,25 +2,21 @@
 /*
  * predict.c - header prediction: the segment that a healthy connection is about to see, taken in on a short way.
  *
- * Most segments are the next payload in order, or an acknowledgement that moves on, and say nothing else.  For these the questions
- * of the other files all have the answer "no", so they need not be asked one by one (Van Jacobson's idea, for the endpoint).  Nor
- * can they be copies: whatever they are copies of would have moved on already.  This is an abbreviation, never another rule: what
- * is predicted here, track_take_in() would take in to the same facts, and a test feeds captures both ways.
+ * Most segments are the next payload in order, the FIN behind it, or an acknowledgement that moves on, and say nothing else.  For
+ * these the questions of the other files all have the answer "no", so they need not be asked one by one (Van Jacobson's idea, for
+ * the endpoint).  Nor can they be copies: whatever they are copies of would have moved on already.  This is an abbreviation, never
+ * another rule: what is predicted here, track_take_in() would take in to the same facts, and a test feeds captures both ways.
  */
 #include "track/tracked.h"
 
-/*
- * Neither end has closed, been reset, probed, left a hole, sends again, or says by SACK that something is missing.  What is over
- * was closed or reset.
- */
+/* Neither end has been reset, probed, left a hole, sends again, or says by SACK that something is missing. */
 static bool is_healthy(const struct arrival *a)
 {
     const struct tracked *tracked = a->tracked;
     const struct stream *tx = a->tx_stream;
 
-    return tx->known && a->rx_stream->known && !(a->options.present & TT_HAS_SACK) && !(a->tx->fin | a->rx->fin) &&
-           !tracked->mends && !a->conn->reset && !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first &&
-           tx->contiguous == a->tx->snd_nxt;
+    return tx->known && a->rx_stream->known && !(a->options.present & TT_HAS_SACK) && !tracked->mends && !a->conn->reset &&
+           !a->conn->resets && !tracked->stray && !tx->ahead.first && !tx->gaps.first && tx->contiguous == a->tx->snd_nxt;
 }
 
 /* Its number is the next, its acknowledgement covers only what was seen, and one of the two moves. */
@@ -30,7 +26,13 @@ static bool is_next(const struct arrival *a)
     uint64_t acks = s->ack.n - a->rx->isn.n - (uint32_t)a->rx->snd_una;
 
     return s->seq.n - a->tx->isn.n == (uint32_t)a->tx->snd_nxt && acks <= a->rx->snd_nxt - a->rx->snd_una &&
-           a->rx->snd_una + acks <= a->rx_stream->contiguous && (acks || s->payload_length);
+           a->rx->snd_una + acks <= a->rx_stream->contiguous && (acks || s->payload_length || segment_has(s, TT_FIN));
+}
+
+/* Behind its FIN an end has nothing but acknowledgements to send. */
+static bool is_open(const struct arrival *a)
+{
+    return !a->tx->fin || !(a->segment->payload_length || segment_has(a->segment, TT_FIN));
 }
 
 /* The windows are open, so that both ends have spoken, and what comes lies inside. */
@@ -39,17 +41,10 @@ static bool is_welcome(const struct arrival *a)
     return a->conn->scale_known && a->segment->window && a->rx->rcv_wnd && a->tx->snd_nxt <= a->tx->snd_una + a->rx->rcv_wnd;
 }
 
-/* It comes as its sender's others did, or differs in no new way. */
-static bool looks_usual(const struct arrival *a)
-{
-    struct tt_look look = track_look(a->segment);
-
-    return a->tx->look_known && !(tt_look_differs(&a->tx->look, &look) & ~(unsigned)a->tx->look_varies);
-}
-
 static bool is_predicted(const struct arrival *a)
 {
-    return (a->segment->flags & ~(unsigned)TT_PSH) == TT_ACK && is_healthy(a) && is_next(a) && is_welcome(a) && looks_usual(a);
+    return (a->segment->flags & ~(unsigned)(TT_PSH | TT_FIN)) == TT_ACK && is_healthy(a) && is_next(a) && is_welcome(a) &&
+           is_open(a) && track_looks_usual(a);
 }
 
 static void take_payload(struct arrival *a)
@@ -64,11 +59,24 @@ static void take_payload(struct arrival *a)
     a->tx->bytes += octets;
     a->tx->snd_nxt += octets;
     tx->contiguous = a->tx->snd_nxt;
-    if (!tx->timing) {
-        tx->timing = true;
-        tx->timed = (uint32_t)a->tx->snd_nxt;
-        tx->timed_at = a->mark.time;
-    }
+    track_time(tx, tx->contiguous, a->mark.time);
+}
+
+static void take_fin(struct arrival *a)
+{
+    track_record_fin(a, a->tx->snd_nxt);
+    a->tx->snd_nxt++;
+    a->tx_stream->contiguous = a->tx->snd_nxt;
+    track_time(a->tx_stream, a->tx->snd_nxt, a->mark.time);
+}
+
+/* An end has closed: its FIN, and what comes after it. */
+static void take_closing(struct arrival *a)
+{
+    if (segment_has(a->segment, TT_FIN))
+        take_fin(a);
+    track_take_fin_acked(a);
+    track_take_over(a);
 }
 
 bool track_predict(struct arrival *a)
@@ -90,6 +98,8 @@ bool track_predict(struct arrival *a)
         track_take_opened(a);
     if (a->segment->payload_length)
         take_payload(a);
+    if (segment_has(a->segment, TT_FIN) || a->tx->fin | a->rx->fin)
+        take_closing(a);
     a->rx->unanswered = 0;
     a->rx->backoffs = 0;
     a->rx->probes_unanswered = 0;

@@ -202,6 +202,28 @@ static inline void track_remember(struct arrival *a)
     tx->probed = a->keepalive;
 }
 
+/* Times the round trip of the number before `end`, when none is being timed. */
+static inline void track_time(struct stream *stream, uint64_t end, tt_ns now)
+{
+    if (stream->timing)
+        return;
+    stream->timing = true;
+    stream->timed = (uint32_t)end;
+    stream->timed_at = now;
+}
+
+/* After snd_una has moved. */
+static inline void track_take_fin_acked(struct arrival *a)
+{
+    if (a->rx->fin && a->rx->snd_una > a->rx->fin && !a->rx->fin_acked.frame)
+        a->rx->fin_acked = a->mark;
+}
+static inline void track_take_over(struct arrival *a)
+{
+    if (a->tx->fin && a->rx->fin && a->tx->fin_acked.frame && a->rx->fin_acked.frame)
+        a->tracked->over = true;
+}
+
 /* positions.c */
 int64_t track_position(const struct tt_side *side, tt_seq seq);
 void track_origin(struct tt_side *side, struct stream *stream, tt_seq seq, uint64_t position);
@@ -272,6 +294,8 @@ void track_note_late(struct arrival *a, enum tt_loss why, struct missing missing
 /* data.c */
 bool track_is_keepalive(const struct arrival *a);
 void track_take_data(struct arrival *a);
+/* The sender's first FIN. */
+void track_record_fin(struct arrival *a, uint64_t fin);
 /* Octets of the sender below `contiguous` that were not seen. */
 void track_miss(struct arrival *a, struct tt_side *side, struct stream *stream, uint64_t from, uint64_t to);
 /* Counts what is missing below `upto` as a gap. */
@@ -289,7 +313,9 @@ static inline void track_take_message(struct arrival *a)
 
 /* look.c */
 struct tt_look track_look(const struct tt_segment *segment);
-/* A packet but a reset, not predicted. */
+/* It comes as its sender's first packet did, or differs from that in no new way. */
+bool track_looks_usual(const struct arrival *a);
+/* A packet but a reset. */
 void track_take_look(struct arrival *a);
 
 /* aftermath.c: a reset came, with `belief`; and what else comes when there was one. */

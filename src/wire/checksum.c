@@ -59,12 +59,13 @@ uint16_t tt_sum(const uint8_t *octets, size_t n, uint16_t sum)
 /* RFC 9293 section 3.1, RFC 8200 section 8.1. */
 static uint16_t pseudo_sum(const struct tt_segment *segment, uint32_t tcp_octets)
 {
-    size_t octets = segment->ip_version == 6 ? 16 : 4;
-    const uint8_t *to = segment->dst_addr.octets;
+    const uint8_t *from = segment->src_addr.octets, *to = segment->dst_addr.octets;
 
-    if (segment->ip_version == 6 && segment->ip_header_octets > TT_IPV6_OCTETS)
+    if (segment->ip_version == 4)
+        return fold((uint64_t)tt_be32(from) + tt_be32(to) + tcp_octets + TT_PROTO_TCP);
+    if (segment->ip_header_octets > TT_IPV6_OCTETS)
         to = tt_final_destination(segment);
-    return fold((uint64_t)tt_sum(segment->src_addr.octets, octets, 0) + tt_sum(to, octets, 0) + tcp_octets + TT_PROTO_TCP);
+    return fold((uint64_t)tt_sum(from, 16, 0) + tt_sum(to, 16, 0) + tcp_octets + TT_PROTO_TCP);
 }
 
 /* What the field must be, when `sum` is that of everything with the field as it stands. */
