@@ -274,7 +274,7 @@ static void give_evidence(const struct tt_conn *conn, struct tt_verdict *verdict
     if (verdict->ending == TT_ENDING_FIN)
         add_plain(verdict, second->first_fin.frame, "second-fin", TT_N_("the second FIN"));
     if (verdict->ending == TT_ENDING_TIMEOUT)
-        add_plain(verdict, conn->last_frame, "unanswered",
+        add_plain(verdict, conn->last_frame, "gave-up",
                   TT_N_("the last of several retransmissions, further and further apart, that nothing answers"));
 }
 
