@@ -264,7 +264,7 @@ enum tt_layer_kind {
     TT_LAYER_SLL2,
     TT_LAYER_NULL,
     TT_LAYER_LLC_SNAP,
-    TT_LAYER_BRIDGE,     /* a provider's bridge header (IEEE 802.1ah), Cisco FabricPath's, a VN-Tag */
+    TT_LAYER_BRIDGE,     /* a provider's bridge header (IEEE 802.1ah), Cisco FabricPath's, a VN-Tag, IEEE 802.11's */
     TT_LAYER_UDP_TUNNEL, /* UDP with the tunnel's header behind it */
     TT_LAYER_GRE,        /* with its options; `next` is an EtherType */
     TT_LAYER_IP          /* behind a tunnel there is another; IPv6: the fixed header only */

@@ -104,6 +104,7 @@ void tt_decode_from(struct tt_cursor *c, enum tt_next next, struct tt_segment *s
 enum tt_next tt_link_enter(struct tt_cursor *c, uint32_t link, struct tt_segment *seg);
 enum tt_next tt_ethertype_enter(struct tt_cursor *c, uint16_t type, struct tt_segment *seg);
 enum tt_next tt_ethernet_enter(struct tt_cursor *c, struct tt_segment *seg);
+enum tt_next tt_llc_enter(struct tt_cursor *c, struct tt_segment *seg);
 
 /* ppp.c */
 enum tt_next tt_ppp_enter(struct tt_cursor *c, struct tt_segment *seg);
@@ -112,6 +113,8 @@ enum tt_next tt_pppoe_enter(struct tt_cursor *c, struct tt_segment *seg);
 
 /* ip.c: one IP header with its extension headers, and TCP or ICMP behind it; otherwise the tunnel that comes next. */
 enum tt_next tt_ip_enter(struct tt_cursor *c, enum tt_next next, struct tt_segment *seg);
+/* wifi.c: IEEE 802.11. */
+enum tt_next tt_wifi_enter(struct tt_cursor *c, struct tt_segment *seg);
 /* gre.c: RFC 2784, 2890, 2637. */
 enum tt_next tt_gre_enter(struct tt_cursor *c, struct tt_segment *seg);
 

@@ -10,8 +10,17 @@ enum {
     GRE_ACK = 0x0080, /* version 1 only */
     GRE_VERSION = 0x0007,
     TYPE_TRANSPARENT_ETHERNET = 0x6558,
-    TYPE_PPP = 0x880b
+    TYPE_PPP = 0x880b,
+    /* Aruba's access points: 802.11 frames. */
+    TYPE_ARUBA_FIRST = 0x8200,
+    TYPE_ARUBA_LAST = 0x8370,
+    TYPE_ARUBA_OTHER = 0x9000
 };
+
+static bool is_aruba(uint16_t type)
+{
+    return (type >= TYPE_ARUBA_FIRST && type <= TYPE_ARUBA_LAST && !(type & 0xf)) || type == TYPE_ARUBA_OTHER;
+}
 
 static uint32_t header_octets(uint16_t flags)
 {
@@ -59,5 +68,7 @@ enum tt_next tt_gre_enter(struct tt_cursor *c, struct tt_segment *seg)
         return pptp_enter(c, flags, type, seg);
     if (type == TYPE_TRANSPARENT_ETHERNET)
         return tt_ethernet_enter(c, seg);
+    if (is_aruba(type))
+        return tt_wifi_enter(c, seg);
     return tt_ethertype_enter(c, type, seg);
 }

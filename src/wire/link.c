@@ -110,7 +110,7 @@ static enum tt_next mpls_enter(struct tt_cursor *c, struct tt_segment *seg)
 }
 
 /* IEEE 802.2, with SNAP (RFC 1042) or IP's own access point (RFC 948). */
-static enum tt_next llc_enter(struct tt_cursor *c, struct tt_segment *seg)
+enum tt_next tt_llc_enter(struct tt_cursor *c, struct tt_segment *seg)
 {
     if (c->captured < LLC_OCTETS)
         return cut_short(seg);
@@ -165,7 +165,7 @@ enum tt_next tt_ethertype_enter(struct tt_cursor *c, uint16_t type, struct tt_se
         return cut_short(seg);
     if (type <= ETHERNET_LENGTH_MAX) {
         tt_cursor_limit(c, type);
-        return llc_enter(c, seg);
+        return tt_llc_enter(c, seg);
     }
     switch (type) {
     case TYPE_IPV4:
@@ -181,7 +181,7 @@ enum tt_next tt_ethertype_enter(struct tt_cursor *c, uint16_t type, struct tt_se
     case TYPE_PPP:
         return tt_ppp_enter(c, seg);
     case TYPE_JUMBO_LLC:
-        return llc_enter(c, seg);
+        return tt_llc_enter(c, seg);
     case TYPE_PBB:
         return bridged_enter(c, PBB_OCTETS, seg);
     case TYPE_FABRICPATH:
@@ -215,7 +215,7 @@ static enum tt_next cooked_enter(struct tt_cursor *c, uint16_t protocol, struct 
 {
     if (protocol > ETHERNET_LENGTH_MAX)
         return tt_ethertype_enter(c, protocol, seg);
-    return protocol == TYPE_LINUX_LLC ? llc_enter(c, seg) : not_known(seg);
+    return protocol == TYPE_LINUX_LLC ? tt_llc_enter(c, seg) : not_known(seg);
 }
 
 static void copy_link_source(struct tt_segment *seg, const uint8_t *address, unsigned octets)

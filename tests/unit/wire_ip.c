@@ -15,6 +15,8 @@
 #define FRAGMENT(next, field) next " 00 " field " 00 c0 ff ee "
 #define AUTHENTICATION(next) next " 04 00 00 00 00 00 01 00 00 00 02 01 02 03 04 05 06 07 08 09 0a 0b 0c "
 #define JUMBO(next, length) next " 00 c2 04 " length " "
+/* IEEE 802.11: frame control, duration, three addresses, sequence control. */
+#define WIFI(control) control " 00 00 02 00 00 00 00 01 02 00 00 00 00 02 02 00 00 00 00 03 00 00 "
 #define GRE(flags, type) flags " " type " "
 
 struct ip_row {
@@ -93,6 +95,16 @@ static const struct ip_row rows[] = {
     {IPV4_OF("00 18", "40 00", "2f") GRE("20 00", "08 00"), FAULTY, TT_FAULT_LINK_SHORT, 20},
     {IPV4_OF("00 18", "40 00", "2f") GRE("40 00", "08 00"), FAULTY, TT_FAULT_LINK_UNKNOWN, 20},
     {IPV4_OF("00 18", "40 00", "2f") GRE("00 00", "88 3e"), FAULTY, TT_FAULT_LINK_UNKNOWN, 20},
+    {IPV4_OF("00 63", "40 00", "2f") GRE("00 00", "82 40") WIFI("08 02") SNAP SEGMENT, TT_KIND_TCP, 3, 0, 20},
+    {IPV4_OF("00 65", "40 00", "2f") GRE("00 00", "82 40") WIFI("88 02") "00 00 " SNAP SEGMENT, TT_KIND_TCP, 3, 0, 20},
+    {IPV4_OF("00 6f", "40 00", "2f") GRE("00 00", "90 00") WIFI("88 83") "02 00 00 00 00 04 00 00 00 00 00 00 " SNAP SEGMENT,
+     TT_KIND_TCP, 3, 0, 20},                                                                   /* four addresses, HT control */
+    {IPV4_OF("00 77", "40 00", "2f") GRE("00 00", "83 70") WIFI("88 02") "80 00 " TO_FROM "00 33 " SNAP SEGMENT "00 00 00 00",
+     TT_KIND_TCP, 3, 0, 20},                                                                   /* an A-MSDU */
+    {IPV4_OF("00 65", "40 00", "2f") GRE("00 00", "82 40") WIFI("88 42") "00 00 " SNAP SEGMENT, FAULTY, TT_FAULT_LINK_UNKNOWN, 20},
+    {IPV4_OF("00 32", "40 00", "2f") GRE("00 00", "82 40") WIFI("c8 02") "00 00 ", FAULTY, TT_FAULT_LINK_UNKNOWN, 20}, /* no data */
+    {IPV4_OF("00 36", "40 00", "2f") GRE("00 00", "82 40") WIFI("88 02") "80 00 00 00 00 00", FAULTY, TT_FAULT_LINK_SHORT, 20},
+    {IPV4_OF("00 1a", "40 00", "2f") GRE("00 00", "82 40") "88 02", FAULTY, TT_FAULT_LINK_SHORT, 20},
     {IPV4_OF("00 15", "40 00", "2f") "00", FAULTY, TT_FAULT_LINK_SHORT, 20},
     {IPV4_OF("00 17", "40 00", "04") "65 00 00", FAULTY, TT_FAULT_IP_SHORT, 20},
     {IPV4_OF("00 3c", "20 02", "04") SEGMENT, TT_KIND_OTHER, 0, 0, 20},                        /* from the middle of one */

@@ -5,7 +5,6 @@
 #define SLL(halen, protocol) "00 00 00 01 " halen " 02 00 00 00 00 01 00 00 " protocol " "
 #define SLL2(protocol, halen) protocol " 00 00 00 00 00 05 00 01 00 " halen " 02 00 00 00 00 01 00 00 "
 #define PPPOE(length) "11 00 00 07 " length " "
-#define SNAP "aa aa 03 00 00 00 08 00 "
 
 #define E TT_LAYER_ETHERNET
 #define V TT_LAYER_VLAN

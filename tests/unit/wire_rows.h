@@ -9,6 +9,7 @@
 /* The pieces.  A TCP segment with "abc": 10.0.0.1:49152 to 10.0.0.2:443; its checksum is nobody's business in most rows. */
 #define TO_FROM "02 00 00 00 00 02  02 00 00 00 00 01 "
 #define ETHERNET TO_FROM "08 00 "
+#define SNAP "aa aa 03 00 00 00 08 00 "
 #define IPV4_ADDRESSES "0a 00 00 01  0a 00 00 02 "
 #define IPV4_OF(length, fragment, protocol) "45 00 " length " 12 34 " fragment " 40 " protocol " 00 00 " IPV4_ADDRESSES
 #define IPV4 IPV4_OF("00 2b", "40 00", "06")
