@@ -133,6 +133,7 @@ struct tt_segment {
     bool dont_fragment;        /* IPv4; IPv6: true unless there is a fragment header */
     bool more_fragments;
     bool tcp_first_fragment;     /* a segment in the first fragment of several: payload_length is what this one holds */
+    bool tunnelled;              /* inside another IP packet, of which nothing is told here */
     bool wrapped;                /* behind a tunnel over UDP, or a bridge's own header: PBB, FabricPath, VN-Tag */
     uint8_t vlans;               /* how many tags, counted beyond TT_VLANS_MAX too */
     uint16_t vlan[TT_VLANS_MAX]; /* tag control information, outer first */

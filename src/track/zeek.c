@@ -321,14 +321,18 @@ void zeek_take(struct arrival *a)
     enum tt_end from = a->step.from;
 
     assert(!tracked->zeek->more.over);
+    if (is_bad_ip(a))
+        return;
+    if (tracked->zeek->more.begun && (a->segment->tunnelled || tracked->zeek->more.tunnel))
+        zeek_take_tunnel(tracked->zeek, a->segment);
     if (take_calm(a))
         return;
 
     struct zeek_packet packet = packet_of(a->segment);
-    if (is_bad_ip(a))
-        return;
-    if (!tracked->zeek->more.begun)
+    if (!tracked->zeek->more.begun) {
         begin(tracked, &packet, from);
+        tracked->zeek->more.tunnel = zeek_tunnel_of(a->segment);
+    }
     if (is_broken(a->segment))
         return;
     if (counts_as_bad(a))

@@ -5,7 +5,8 @@
  * Apart from everything else in the tracker, because Zeek's rules are its own: it believes every reset, takes every sender's
  * numbers as they come, and begins another connection at any SYN that it does not expect.  What this arrives at goes into struct
  * tt_zeek and is read by nothing that judges.  zeek.c has the order of a packet and where a row ends; zeek_state.c who is in which
- * state; zeek_stream.c what was delivered and when an end counts as closed; zeek_history.c the letters.
+ * state; zeek_stream.c what was delivered and when an end counts as closed; zeek_history.c the letters;
+ * zeek_tunnel.c which tunnels the packets came through.
  */
 #ifndef TCPTALE_ZEEK_H
 #define TCPTALE_ZEEK_H
@@ -29,6 +30,8 @@ struct zeek {
     struct zeek_end end[2]; /* by enum tt_end */
     tt_ns forget_at;        /* when the closed connection is forgotten; 0: not closed */
     uint32_t letters[2];    /* that were written: the originator's, the responder's */
+    uint32_t tunnel;        /* that its last packet came through; 0: none */
+    uint8_t tunnel_changes;
     bool begun;
     bool over;  /* a row ended and nobody asked for the next one, or for any */
     bool calm;  /* both ends are established and nothing is missing */
@@ -95,6 +98,12 @@ void zeek_take_ack(struct zeek_arrival *a, uint64_t acked);
 void zeek_take_payload(struct zeek_arrival *a);
 void zeek_check_drained(struct zeek_arrival *a, enum tt_end end);
 void zeek_close(struct zeek_arrival *a, enum tt_end end);
+
+/* zeek_tunnel.c */
+/* A number for the tunnels that a packet came through; 0: none. */
+uint32_t zeek_tunnel_of(const struct tt_segment *segment);
+/* Another packet of the row; only needed when it or the one before came through a tunnel. */
+void zeek_take_tunnel(struct zeek_row *row, const struct tt_segment *segment);
 
 /* zeek_history.c */
 void zeek_put(struct tt_zeek *view, char letter);

@@ -14,6 +14,7 @@ static void forget_outer(struct tt_segment *seg)
     seg->ip_id = 0;
     seg->more_fragments = false;
     seg->dont_fragment = false;
+    seg->tunnelled = true;
 }
 
 static void decode_tunnels(struct tt_cursor *c, enum tt_next next, struct tt_segment *seg)
