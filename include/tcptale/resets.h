@@ -32,7 +32,8 @@ struct tt_look {
     uint16_t vlan; /* number of the outer tag; 0: none */
     uint32_t interface;
     uint16_t ip_id; /* IPv4 */
-    bool dont_fragment;
+    bool dont_fragment : 1;
+    bool labelled : 1; /* IPv6: its flow label is not 0 */
     uint8_t direction; /* enum tt_direction */
 };
 
@@ -73,7 +74,8 @@ struct tt_reset {
     uint8_t end;                     /* enum tt_end: whose address it bears */
     uint8_t belief;                  /* enum tt_belief */
     bool bad_checksum;
-    bool placed; /* positions of its supposed sender were known: `position` holds */
+    bool sum_left; /* its checksum is left to the card */
+    bool placed;   /* positions of its supposed sender were known: `position` holds */
 
     /* positions in the sender's, and with ACK in the receiver's numbers; below 0: before the ISN */
     int64_t position, acks;

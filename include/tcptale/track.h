@@ -148,6 +148,7 @@ struct tt_conn {
     bool simultaneous;         /* both ends sent a SYN without ACK */
     bool scale_known;          /* both SYNs were seen, or the one that says that there is none */
 
+    bool sums_left;     /* the first packet's checksum was left to the card: this link carries such packets */
     bool routed_copies; /* the capture has packets both before and behind a router */
 
     /* the ending */

@@ -64,12 +64,23 @@ static bool is_one_link(const struct matter *m)
     return !m->conn->routed_copies && m->receiver->look.interface == m->reset->look.interface;
 }
 
+/*
+ * The next machine's own TCP, not its packet filter (Linux): that leaves the sums of its IPv4 resets to the card, as the link shows
+ * with the SYN, and its IPv6 resets without a flow label; TCP does neither.
+ */
+static bool is_hosts_own(const struct matter *m)
+{
+    if (m->conn->client.ip_version == 6)
+        return m->reset->look.labelled;
+    return m->conn->sums_left && !m->reset->sum_left;
+}
+
 bool answered_from_this_link(const struct matter *m)
 {
     const struct tt_look *asked = &m->receiver->look, *answered = &m->reset->look;
 
-    return !m->resets->far_seems_near && is_one_link(m) && m->receiver->look_known && are_two_machines(asked, answered) &&
-           tt_hops(asked->ttl) == 0 && tt_hops(answered->ttl) == 0 &&
+    return !m->resets->far_seems_near && is_one_link(m) && !is_hosts_own(m) && m->receiver->look_known &&
+           are_two_machines(asked, answered) && tt_hops(asked->ttl) == 0 && tt_hops(answered->ttl) == 0 &&
            tt_are_apart(&m->conn->client.addr, &m->conn->server.addr, m->conn->client.ip_version);
 }
 

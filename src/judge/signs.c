@@ -10,10 +10,10 @@
 #include "judge/matter.h"
 
 /* What a sign is about, and how much its kind may weigh in all. */
-enum kind { KIND_BEHAVIOUR, KIND_NUMBERS, KIND_MAKE, KIND_WAY, KIND_TIME, KIND_COUNT };
+enum kind { KIND_BEHAVIOUR, KIND_NUMBERS, KIND_MAKE, KIND_WAY, KIND_LABEL, KIND_TIME, KIND_COUNT };
 
 static const unsigned share_of[KIND_COUNT] = {
-    [KIND_BEHAVIOUR] = 2, [KIND_NUMBERS] = 2, [KIND_MAKE] = 2, [KIND_WAY] = WEIGHT_LIKELY, [KIND_TIME] = 1};
+    [KIND_BEHAVIOUR] = 2, [KIND_NUMBERS] = 2, [KIND_MAKE] = 2, [KIND_WAY] = WEIGHT_LIKELY, [KIND_LABEL] = 1, [KIND_TIME] = 1};
 
 /* A bare reset answers a segment (RFC 9293 section 3.10.7.1); one with ACK ends a connection that its sender has. */
 static bool is_bare(const struct tt_reset *reset)
@@ -413,6 +413,16 @@ static bool has_another_card(const struct matter *m, struct tt_evidence *ret)
     return has_part(m, TT_LOOK_SOURCE);
 }
 
+/* Linux labels what its TCP sends (RFC 6437), resets too; who makes packets by hand, and its packet filter, leave the label 0. */
+static bool lacks_label(const struct matter *m, struct tt_evidence *ret)
+{
+    struct tt_look look;
+
+    ret->packet = m->reset->mark.frame;
+    say_end(ret, "who", m->named);
+    return m->conn->client.ip_version == 6 && sender_look(m, &look) && look.labelled && !m->reset->look.labelled;
+}
+
 /* One router's worth less is what a packet has that passed the capturing host, and whose way in the capture missed. */
 static bool has_another_direction(const struct matter *m, struct tt_evidence *ret)
 {
@@ -537,6 +547,8 @@ static const struct {
            "it")},
     {"made-here", KIND_WAY, WEIGHS_3, has_another_direction,
      TT_N_("the capturing host sent it itself; the {who}'s packets came in from elsewhere")},
+    {"no-flow-label", KIND_LABEL, WEIGHS_1, lacks_label,
+     TT_N_("it lacks the flow label that the {who}'s packets bear")},
     {"other-card", KIND_WAY, WEIGHS_2, has_another_card,
      TT_N_("it came from another hardware address than the {who}'s packets")},
     {"other-vlan", KIND_WAY, WEIGHS_2, has_another_vlan,

@@ -53,6 +53,7 @@ static void fill(const struct arrival *a, enum tt_belief belief, struct tt_reset
         .end = (uint8_t)a->step.from,
         .belief = (uint8_t)belief,
         .bad_checksum = a->bad_checksum,
+        .sum_left = a->offloaded,
         .placed = a->tx_stream->known,
         .position = a->position,
         .acks = a->ack,

@@ -16,8 +16,10 @@ static void check_sum(struct arrival *a)
     enum tt_checksum sum = tt_tcp_checksum(a->segment, &right);
     bool bad = sum == TT_CHECKSUM_BAD;
     a->offloaded = sum == TT_CHECKSUM_OFFLOADED;
-    if (first)
+    if (first) {
         a->tracked->sums_wrong = bad;
+        a->conn->sums_left = a->offloaded;
+    }
     a->bad_checksum = bad && (reset || a->verify);
 }
 

@@ -18,6 +18,7 @@ struct tt_look track_look(const struct tt_segment *segment)
         .interface = segment->frame->interface,
         .ip_id = (uint16_t)segment->ip_id,
         .dont_fragment = segment->dont_fragment,
+        .labelled = segment->flow_label != 0,
         .direction = segment->direction,
     };
 
