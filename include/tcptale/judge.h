@@ -51,7 +51,7 @@ struct tt_verdict {
     enum tt_forged forged;
     int64_t bytes_lost; /* -1: not known */
     unsigned evidence_count;
-    struct tt_evidence evidence[TT_EVIDENCE_MAX];
+    struct tt_evidence evidence[TT_EVIDENCE_MAX]; /* the first evidence_count are set */
 };
 
 /* Judges a connection, at its end or as it stands. */

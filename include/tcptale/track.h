@@ -268,14 +268,14 @@ struct tt_track_options {
 #define TT_TRACK_RANGES_MAX 1000000
 #define TT_TRACK_RANGES_PER_SIDE 64 /* holes at once in one direction: beyond it the lowest counts as lost in the capture */
 #define TT_TRACK_LINGER (15 * TT_NS_PER_S)
-#define TT_TRACK_LINGERING_MAX 8192 /* 12 MB, which caches hold: at 5000 connections a second more than a second for stragglers */
+#define TT_TRACK_LINGERING_MAX 8192 /* 9 MB, which caches hold: at 5000 connections a second more than a second for stragglers */
 
 /* What a tracker has met; `limited` counts are to be said to the user when not 0. */
 struct tt_track_facts {
     uint64_t connections, segments, duplicates, not_tcp, icmp_errors, icmp_unmatched, fragments;
     uint64_t limited_connections; /* handed on early because connections_max was reached */
     uint64_t limited_ranges;
-    uint32_t at_once; /* the most connections at one time */
+    uint32_t at_once; /* the most connections at one time, without those that are over and wait for stragglers */
 };
 
 /* Freed with tt_tracker_free(). */

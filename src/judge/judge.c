@@ -289,15 +289,16 @@ void tt_judge_beside(const struct tt_conn *conn, const struct tt_other_side *oth
     struct matter matter;
     bool by_reset = is_about_reset(conn, ending, other_side, &matter);
 
-    *ret = (struct tt_verdict){
-        .opening = tt_conn_opening(conn),
-        .ending = ending,
-        .form = ending == TT_ENDING_FIN ? form_of(conn) : TT_FORM_NONE,
-        .ended_by = rows[ending].by(conn),
-        .cause = rows[ending].cause,
-        .certainty = rows[ending].certainty,
-        .forged = rows[ending].forged,
-    };
+    /* One by one: room for evidence is large, mostly unused, and would be cleared as well. */
+    ret->opening = tt_conn_opening(conn);
+    ret->ending = ending;
+    ret->form = ending == TT_ENDING_FIN ? form_of(conn) : TT_FORM_NONE;
+    ret->ended_by = rows[ending].by(conn);
+    ret->cause = rows[ending].cause;
+    ret->certainty = rows[ending].certainty;
+    ret->forged = rows[ending].forged;
+    ret->bytes_lost = 0;
+    ret->evidence_count = 0;
     give_evidence(conn, ret);
     if (by_reset)
         judge_reset(&matter, ret);

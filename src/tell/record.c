@@ -300,13 +300,14 @@ static void put_says(struct tt_text *text, const struct tt_evidence *evidence)
     tt_text_json_string(text, says->start, (size_t)(says->at - says->start));
 }
 
+/* A sign is a word without anything to escape. */
 static void put_evidence_json(struct tt_text *text, const struct tt_evidence *evidence)
 {
     tt_text_string(text, "{\"packet\":");
     tt_text_u64(text, evidence->packet);
-    tt_text_string(text, ",\"sign\":");
-    tt_text_json_string(text, evidence->sign, strlen(evidence->sign));
-    tt_text_string(text, ",\"says\":");
+    tt_text_string(text, ",\"sign\":\"");
+    tt_text_string(text, evidence->sign);
+    tt_text_string(text, "\",\"says\":");
     put_says(text, evidence);
     tt_text_char(text, '}');
 }

@@ -130,6 +130,8 @@ static void add_worst(struct tt_summary *summary, const struct tt_conn *conn, co
     summary->worst[place] = worst;
     summary->worst_count += !full;
     *worst = (struct tt_summary_worst){badness, *conn, *verdict};
+    worst->conn.resets = NULL; /* views */
+    worst->conn.zeek = NULL;
 }
 
 int tt_summary_add(struct tt_summary *summary, const struct tt_conn *conn, const struct tt_verdict *verdict)

@@ -4,17 +4,14 @@
  *
  * The first of each end, and whatever differs from it in a new way, comes here; predict.c lets pass what does not.
  */
-#include "base/bytes.h"
 #include "track/tracked.h"
-
-#define VLAN_NUMBER 0x0fff /* of the tag control information: IEEE 802.1Q */
 
 struct tt_look track_look(const struct tt_segment *segment)
 {
     struct tt_look look = {
         .link_source_octets = segment->link_source_octets,
         .ttl = segment->ttl,
-        .vlan = segment->vlan[0] & VLAN_NUMBER,
+        .vlan = segment->vlan[0] & TRACK_VLAN_NUMBER,
         .interface = segment->frame->interface,
         .ip_id = (uint16_t)segment->ip_id,
         .dont_fragment = segment->dont_fragment,
@@ -36,22 +33,11 @@ unsigned tt_look_differs(const struct tt_look *a, const struct tt_look *b)
            (a->dont_fragment != b->dont_fragment ? TT_LOOK_DONT_FRAGMENT : 0u);
 }
 
-/* Nearly always: without making a look of the segment. */
-static bool is_like(const struct tt_look *look, const struct tt_segment *s)
-{
-    return tt_le64(look->link_source) == tt_le64(s->link_source) && look->link_source_octets == s->link_source_octets &&
-           look->ttl == s->ttl && look->vlan == (s->vlan[0] & VLAN_NUMBER) && look->interface == s->frame->interface &&
-           look->dont_fragment == s->dont_fragment;
-}
-
-bool track_looks_usual(const struct arrival *a)
+bool track_differs_as_usual(const struct arrival *a)
 {
     const struct tt_side *tx = a->tx;
-
-    if (tx->look_known && is_like(&tx->look, a->segment))
-        return true;
-
     struct tt_look look = track_look(a->segment);
+
     return tx->look_known && !(tt_look_differs(&tx->look, &look) & ~(unsigned)tx->look_varies);
 }
 

@@ -11,6 +11,7 @@
 
 #include <assert.h>
 
+#include "base/bytes.h"
 #include "track/zeek.h"
 #include <tcptale/track.h>
 
@@ -313,8 +314,20 @@ static inline void track_take_message(struct arrival *a)
 
 /* look.c */
 struct tt_look track_look(const struct tt_segment *segment);
-/* It comes as its sender's first packet did, or differs from that in no new way. */
-bool track_looks_usual(const struct arrival *a);
+/* It differs from its sender's first packet in no new way. */
+bool track_differs_as_usual(const struct arrival *a);
+#define TRACK_VLAN_NUMBER 0x0fff /* of the tag control information: IEEE 802.1Q */
+/* tt_look_differs() would find nothing, which is so of nearly all packets. */
+static inline bool track_is_like(const struct tt_look *look, const struct tt_segment *s)
+{
+    return tt_le64(look->link_source) == tt_le64(s->link_source) && look->link_source_octets == s->link_source_octets &&
+           look->ttl == s->ttl && look->vlan == (s->vlan[0] & TRACK_VLAN_NUMBER) && look->interface == s->frame->interface &&
+           look->dont_fragment == s->dont_fragment;
+}
+static inline bool track_looks_usual(const struct arrival *a)
+{
+    return (a->tx->look_known && track_is_like(&a->tx->look, a->segment)) || track_differs_as_usual(a);
+}
 /* A packet but a reset. */
 void track_take_look(struct arrival *a);
 

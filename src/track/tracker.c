@@ -216,6 +216,13 @@ static void set_ends(struct tt_conn *conn, const struct tt_segment *s, bool firs
     conn->server = first_is_server ? src : dst;
 }
 
+/* What only waits for stragglers is over. */
+static void count_at_once(struct tt_tracker *t)
+{
+    if (t->queues[QUEUE_LIVE].count > t->facts.at_once)
+        t->facts.at_once = t->queues[QUEUE_LIVE].count;
+}
+
 static void add_row(struct tracked *tracked)
 {
     tracked->zeek = &((struct followed *)tracked)->row;
@@ -240,8 +247,7 @@ static struct tracked *begin(struct tt_tracker *t, uint64_t hash, const struct t
     tracked->hash = hash;
     table_insert(&t->table, tracked);
     queue_put(&t->queues[QUEUE_LIVE], tracked, first.time);
-    if (t->table.used > t->facts.at_once)
-        t->facts.at_once = t->table.used;
+    count_at_once(t);
     return tracked;
 }
 
@@ -393,6 +399,7 @@ static void requeue(struct tt_tracker *t, struct tracked *tracked, tt_ns now)
     queue_take(&t->queues[tracked->queue], tracked);
     tracked->queue = (uint8_t)wanted;
     queue_put(&t->queues[wanted], tracked, now);
+    count_at_once(t);
 }
 
 static bool segment_resets(const struct tt_segment *segment)
