@@ -19,7 +19,7 @@ def functions(names):
 
 
 def limit(path):
-    return CORE_FUNCTION_LINES if path.startswith(tuple(f"src/{layer}/" for layer in tap.CORE)) else FUNCTION_LINES
+    return CORE_FUNCTION_LINES if path.startswith((*(f"src/{layer}/" for layer in tap.CORE), *tap.SILENT)) else FUNCTION_LINES
 
 
 def main():
