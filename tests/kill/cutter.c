@@ -4,8 +4,8 @@
  *
  *     cutter SECONDS [opened|seen|spare]... DEVICE0 DEVICE1 FRAME0 FRAME1 ADDR0 PORT0 ADDR1 PORT1
  *
- * Frames to end 0 leave by DEVICE0, behind the octets FRAME0 (hex), until a frame of the connection shows a better shape; DEVICE0 is
- * listened to.  Says "ready", and at the end what was sent, when, and both fates, as JSON.
+ * Frames to end 0 leave by DEVICE0, behind the octets FRAME0 (hex), until a frame of the connection shows a better shape; DEVICE0
+ * is listened to.  Says "ready", and at the end what was sent, when, and both fates, as JSON.
  */
 #include <arpa/inet.h>
 #include <pcap/pcap.h>
