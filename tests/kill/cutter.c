@@ -63,18 +63,18 @@ static void read_end(char **words, struct tt_endpoint *ret)
 {
     bool six = strchr(words[0], ':');
 
-    *ret = (struct tt_endpoint){.port = (uint16_t)atoi(words[1]), .ip_version = six ? 6 : 4};
+    *ret = (struct tt_endpoint){.port = (uint16_t)strtoul(words[1], NULL, 10), .ip_version = six ? 6 : 4};
     if (inet_pton(six ? AF_INET6 : AF_INET, words[0], ret->addr.octets) != 1)
         give_up("no address");
 }
 
 static void read_shape(const char *hex, struct tt_shape *ret)
 {
-    unsigned octet;
-
     *ret = (struct tt_shape){.link = TT_LINK_ETHERNET};
-    for (; ret->length < TT_SHAPE_OCTETS_MAX && sscanf(hex, "%2x", &octet) == 1; hex += 2)
-        ret->octets[ret->length++] = (uint8_t)octet;
+    for (; ret->length < TT_SHAPE_OCTETS_MAX && hex[0] && hex[1]; hex += 2) {
+        const char octet[3] = {hex[0], hex[1]};
+        ret->octets[ret->length++] = (uint8_t)strtoul(octet, NULL, 16);
+    }
 }
 
 static void on_frame(u_char *ctx, const struct pcap_pkthdr *header, const u_char *octets)
@@ -165,7 +165,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     c.begun = now_ns();
     tt_cut_init(&c.cut, ends, &options, c.begun);
-    run(&c, c.begun + atoi(argv[1]) * TT_NS_PER_S);
+    run(&c, c.begun + strtol(argv[1], NULL, 10) * TT_NS_PER_S);
     report(&c);
     return 0;
 }

@@ -191,7 +191,7 @@ static void any_connection(struct model *m, struct row *row)
                                      .spare = {chance(8) == 0, chance(8) == 0}};
 
     model_init(m, states[0], states[1], &options);
-    m->lost = chance(4) ? 0 : chance(UINT32_MAX) & chance(UINT32_MAX);
+    m->lost = chance(4) ? 0 : chance(UINT32_MAX);
     for (unsigned i = 0; i < 2; i++) {
         m->delay[i] = (tt_ns)chance(80000) * TT_NS_PER_US;
         put_traits(&m->end[i], chance(4) ? 0 : chance(SPARED));
