@@ -49,7 +49,7 @@ export PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH
 # shellcheck disable=SC2046 # lists of words
 runs shared $(pkg-config --libs tcptale)
 # shellcheck disable=SC2046
-runs static $(pkg-config --libs tcptale | sed 's/-ltcptale/-l:libtcptale.a/') $(pkg-config --libs libpcap libzstd zlib)
+runs static $(pkg-config --libs tcptale | sed 's/-ltcptale/-l:libtcptale.a/') $(pkg-config --libs libpcap libzstd zlib libmnl)
 
 { pkg-config --modversion tcptale && "$(pkg-config --variable=prefix tcptale)/bin/tcptale" --version; } >"$stage/log" 2>&1
 [ "tcptale $(sed -n 1p "$stage/log")" = "$(sed -n 2p "$stage/log")" ]

@@ -18,7 +18,7 @@ MAY = {
     "cli": ("base", "wire", "track", "sides", "judge", "tell", "io", "kill"),
 }
 # Where each public header belongs.
-HEADERS = {"cut": "kill", "resets": "track", "text": "base", "words": "base"}
+HEADERS = {"cut": "kill", "resets": "track", "sockets": "io", "text": "base", "words": "base"}
 # What the core may include of the C library: nothing that does, opens or asks anything.
 QUIET = {"assert.h", "limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "string.h", "inttypes.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
