@@ -2,8 +2,8 @@
 /*
  * tcptale/sockets.h - the TCP sockets of this host: which there are, whose they are, and their destruction.
  *
- * Linux's sock_diag, through libmnl.  A socket is named by its cookie, which the kernel never gives twice, so that a connection that
- * has taken over the same addresses and ports is not hit.
+ * Linux's sock_diag, through libmnl.  A socket is named by its cookie, which the kernel never gives twice, so that a connection
+ * that has taken over the same addresses and ports is not hit.
  */
 #ifndef TCPTALE_SOCKETS_H
 #define TCPTALE_SOCKETS_H
@@ -62,16 +62,16 @@ struct tt_socket {
 struct tt_sockets;
 
 /*
- * Opens sock_diag of the caller's network namespace, or of that which `netns` names: a pid when it is all digits, a path when it has
- * a slash, else a name of ip-netns(8).  The caller's own namespace stays as it was, and nothing of the other's but the link stays
- * open.  Reading needs no rights in one's own namespace; another one needs CAP_SYS_ADMIN.
+ * Opens sock_diag of the caller's network namespace, or of that which `netns` names: a pid when it is all digits, a path when it
+ * has a slash, else a name of ip-netns(8).  The caller's own namespace stays as it was, and nothing of the other's but the link
+ * stays open.  Reading needs no rights in one's own namespace; another one needs CAP_SYS_ADMIN.
  */
 int tt_sockets_open(const char *netns, const struct tt_alloc *alloc, struct tt_sockets **ret, struct tt_error *ret_error);
 void tt_sockets_close(struct tt_sockets *sockets);
 
 /*
- * Calls each() for every TCP socket, IPv4 and IPv6, whose state is in `states` (bit 1 << enum tt_socket_state), in the order of their
- * cookies; socket is borrowed.  The list is complete before the first is given, so that each() may destroy it, or ask anew.
+ * Calls each() for every TCP socket, IPv4 and IPv6, whose state is in `states` (bit 1 << enum tt_socket_state), in the order of
+ * their cookies; socket is borrowed.  The list is complete before the first is given, so that each() may destroy it, or ask anew.
  * each() returns 0 to go on, anything else ends the walk and is returned.
  */
 int tt_sockets_each(struct tt_sockets *sockets, uint32_t states, int (*each)(void *ctx, const struct tt_socket *socket), void *ctx,
@@ -89,8 +89,9 @@ enum tt_destroyed {
 
 /*
  * SOCK_DESTROY by cookie, and a look whether it is gone.  For many sockets there is tt_sockets_destroy_all(), which sends many
- * requests at a time; ret[i] belongs to socket[i].  Returns how many are gone (TT_DESTROYED and _GONE), or a TT_ERR_ when the kernel
- * could not be asked: then sockets may be gone all the same.  ret_error tells of the first that is not gone; code 0: all are.
+ * requests at a time; ret[i] belongs to socket[i].  Returns how many are gone (TT_DESTROYED and _GONE), or a TT_ERR_ when the
+ * kernel could not be asked: then sockets may be gone all the same.  ret_error tells of the first that is not gone; code 0: all
+ * are.
  *
  * A process that has the socket open keeps its descriptor, and reads ECONNABORTED from it.  A listener takes with it what waits to
  * be accepted; of one that shares its port (SO_REUSEPORT) that is the one with this cookie.
@@ -126,8 +127,8 @@ bool tt_owners_hidden(const struct tt_owners *owners);
 void tt_owners_free(struct tt_owners *owners);
 
 /*
- * Whether a socket belongs to the way that its operator came in: SSH_CONNECTION (its value; NULL: not set) names it, or this process
- * or one that it descends from holds it.  Killing it would cut the operator's own session.
+ * Whether a socket belongs to the way that its operator came in: SSH_CONNECTION (its value; NULL: not set) names it, or this
+ * process or one that it descends from holds it.  Killing it would cut the operator's own session.
  */
 bool tt_owners_is_own_session(const struct tt_owners *owners, const struct tt_socket *socket, const char *ssh_connection);
 /* How many of the processes that this one descends from could not be looked into: as many may hold the session unseen. */

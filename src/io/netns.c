@@ -2,8 +2,8 @@
 /*
  * netns.c - a netlink socket in another network namespace.
  *
- * A socket stays in the namespace that it was made in, and Linux gives each thread its own: a thread that lives only for this enters
- * the namespace and makes the socket, and nobody else ever leaves his.
+ * A socket stays in the namespace that it was made in, and Linux gives each thread its own: a thread that lives only for this
+ * enters the namespace and makes the socket, and nobody else ever leaves his.
  */
 #include "io/sock_diag.h"
 

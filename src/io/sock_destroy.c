@@ -5,8 +5,8 @@
  * For each socket two requests go out together: SOCK_DESTROY, which the kernel answers only when it fails, and a look-up by cookie,
  * which it always answers, with the socket or with ENOENT.  A batch of them is one send().
  *
- * ENOENT is not believed alone.  The kernel finds a socket by its addresses and then compares the cookie, so that it says ENOENT of a
- * listener that is there when another one shares its port: what is said to have been gone is looked for in the whole table.
+ * ENOENT is not believed alone.  The kernel finds a socket by its addresses and then compares the cookie, so that it says ENOENT
+ * of a listener that is there when another one shares its port: what is said to have been gone is looked for in the whole table.
  */
 #include "io/sock_diag.h"
 
@@ -16,8 +16,8 @@
 #include <errno.h>
 
 /*
- * Pairs of requests in one batch.  All answers wait in the receive buffer until they are read, the largest of them, a socket that is
- * there, takes 4.5 KiB of it: with Linux's default of 208 KiB there is room for 47.
+ * Pairs of requests in one batch.  All answers wait in the receive buffer until they are read, the largest of them, a socket that
+ * is there, takes 4.5 KiB of it: with Linux's default of 208 KiB there is room for 47.
  */
 #define BATCH 40
 /* How often a listener is tried with another peer's port: of k listeners each one is missed with (1 - 1/k) to this power. */

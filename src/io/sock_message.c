@@ -2,8 +2,8 @@
 /*
  * sock_message.c - the messages of sock_diag: requests as octets, and octets as sockets.
  *
- * Apart from the link so that hostile octets can be tried on it.  The kernel is believed, but not about lengths: struct tcp_info grows
- * with every other release, and attributes come and go.
+ * Apart from the link so that hostile octets can be tried on it.  The kernel is believed, but not about lengths: struct tcp_info
+ * grows with every other release, and attributes come and go.
  */
 #include "io/sock_diag.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * destroy.c - not a test: N connections destroyed by tt_sockets_destroy_all() beside N by `ss -K`, by turns, in a network namespace of
- * its own.  destroy [N [ROUNDS]], as root.  Ours lists, destroys and proves; `ss -K` lists and destroys.
+ * destroy.c - not a test: N connections destroyed by tt_sockets_destroy_all() beside N by `ss -K`, by turns, in a network
+ * namespace of its own.  destroy [N [ROUNDS]], as root.  Ours lists, destroys and proves; `ss -K` lists and destroys.
  */
 #include <tcptale/sockets.h>
 

@@ -11,7 +11,10 @@
 
 #include <tcptale/sockets.h>
 
-/* Enters a network namespace of its own, with lo up; cmocka's group set-up.  Without the right to, net_have_namespace stays false. */
+/*
+ * Enters a network namespace of its own, with lo up; cmocka's group set-up.  Without the right to, net_have_namespace stays
+ * false.
+ */
 extern bool net_have_namespace;
 int net_enter_namespace(void **state);
 #define NET_NEEDS_ROOT()                                                                                                           \
