@@ -12,8 +12,8 @@
  *   prove   the same bare ACK, after the reset: a live end answers with an ACK, a dead one's host with a reset whose number is the
  *           ACK's acknowledgement (RFC 9293 section 3.10.7.1), a firewall not at all.
  *
- * Both questions acknowledge exactly what their end has sent, as soon as that is known.  Ends in SYN-SENT and SYN-RECEIVED reset
- * every other acknowledgement while they live, and firewalls that track connections drop the reset that answers it.
+ * Both questions acknowledge exactly what their end has sent, as soon as that is known: ends in SYN-SENT and SYN-RECEIVED answer
+ * every other acknowledgement with a reset while they live.
  *
  * Never a SYN: to an end in SYN-SENT it would begin a simultaneous open.  One probe to an end in 500 ms, and one proof: Linux
  * answers no more (tcp_invalid_ratelimit).  A proof need not wait for the probe before it when a reset stands between them: of a
