@@ -106,7 +106,7 @@ struct tt_reset {
 /* What happened after the first reset in an end's name that its receiver may have obeyed. */
 struct tt_aftermath {
     struct tt_mark reset;      /* that one */
-    uint64_t snd_nxt;          /* what the end had sent then, as in struct tt_side */
+    uint64_t snd_una;          /* what of the end's the receiver had acknowledged then, as in struct tt_side */
     struct tt_mark goes_on;    /* the end itself goes on: its first packet that a host which sent that reset cannot send */
     struct tt_mark syn_ack;    /* its SYN-ACK for the SYN that the reset refused */
     struct tt_mark answered;   /* the receiver's first packet but resets */

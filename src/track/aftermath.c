@@ -105,7 +105,7 @@ void track_record_reset(struct arrival *a, enum tt_belief belief)
     count(&resets->count);
     if (!after->reset.frame && (belief == TT_BELIEF_EXACT || belief == TT_BELIEF_IN_WINDOW)) {
         after->reset = a->mark;
-        after->snd_nxt = a->tx->snd_nxt;
+        after->snd_una = a->tx->snd_una;
     }
 }
 
@@ -149,10 +149,10 @@ static void take_sender(struct arrival *a, struct tt_aftermath *after)
         after->goes_on = a->mark;
 }
 
-static bool repeats_itself(const struct arrival *a)
+static bool repeats_itself(const struct arrival *a, const struct tt_aftermath *after)
 {
     return (a->segment->flags & (TT_ACK | TT_SYN | TT_FIN)) == TT_ACK && a->segment->payload_length == 0 &&
-           a->position == (int64_t)a->tx->snd_nxt && a->ack == (int64_t)a->rx->snd_una;
+           a->position == (int64_t)a->tx->snd_nxt && a->ack == (int64_t)after->snd_una;
 }
 
 /* The end for which the reset was meant. */
@@ -163,7 +163,7 @@ static void take_receiver(struct arrival *a, struct tt_aftermath *after)
             after->reset_back = a->mark;
         return;
     }
-    if (!after->challenge.frame && !after->answered.frame && repeats_itself(a))
+    if (!after->challenge.frame && !after->answered.frame && repeats_itself(a, after))
         after->challenge = a->mark;
     if (!after->answered.frame)
         after->answered = a->mark;

@@ -425,6 +425,7 @@ static const struct fact side_facts[] = {
     SIDE("backoffs", backoffs),
     SIDE("isn_known", isn_known),
     SIDE("ttl", look.ttl),
+    SIDE("varies", look_varies),
 };
 
 static const struct fact conn_facts[] = {

@@ -145,7 +145,7 @@ static const struct fact after_facts[] = {
     FACT(tt_aftermath, "reset", reset.frame),         FACT(tt_aftermath, "goes_on", goes_on.frame),
     FACT(tt_aftermath, "syn_ack", syn_ack.frame),     FACT(tt_aftermath, "answered", answered.frame),
     FACT(tt_aftermath, "challenge", challenge.frame), FACT(tt_aftermath, "reset_back", reset_back.frame),
-    FACT(tt_aftermath, "followed", followed),         FACT(tt_aftermath, "nxt", snd_nxt),
+    FACT(tt_aftermath, "followed", followed),         FACT(tt_aftermath, "una", snd_una),
 };
 
 static const struct fact resets_facts[] = {
