@@ -62,9 +62,10 @@ static bool read_end(const char **at, struct tt_endpoint *ret)
 
     if (!take_word(at, address, sizeof address) || !take_word(at, port, sizeof port) || !read_address(address, ret))
         return false;
-    if (port[strspn(port, "0123456789")] != '\0' || atol(port) > UINT16_MAX)
+    unsigned long number = strtoul(port, NULL, 10);
+    if (port[strspn(port, "0123456789")] != '\0' || number > UINT16_MAX)
         return false;
-    ret->port = (uint16_t)atol(port);
+    ret->port = (uint16_t)number;
     return true;
 }
 

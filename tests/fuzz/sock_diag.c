@@ -14,9 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n);
 
 static bool is_zero(const uint8_t *octets, size_t n)
 {
-    while (n && !*octets)
-        octets++, n--;
-    return n == 0;
+    for (; n; n--)
+        if (*octets++)
+            return false;
+    return true;
 }
 
 static const char *wrong_end(const struct tt_endpoint *end, const struct tt_socket *socket)
