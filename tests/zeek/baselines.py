@@ -17,7 +17,7 @@ import sys
 
 FIELDS = ("conn_state", "history", "orig_bytes", "resp_bytes", "missed_bytes", "orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes",
           "duration", "local_orig", "local_resp", "ip_proto")
-FLOOR = 0.97
+FLOOR = 0.96
 MEANT = ("conn_state", "history", "orig_bytes", "resp_bytes", "orig_pkts", "missed_bytes")
 ENDS = ("id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p")
 TRACE = re.compile(r"\$\{?TRACES\}?/([^\s\"|)]+)")
