@@ -63,8 +63,10 @@ def reader_leaves(report, folder):
     path = pathlib.Path(folder) / "long.pcap"
     path.write_bytes(pcap(rows * 100))
     for command in (["packets", "-n"], ["list", "--format", "json"], ["tell", "--all"]):
-        process = subprocess.Popen([TCPTALE, *command, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
-        process.stdout.close()
+        nobody, pipe = os.pipe()
+        os.close(nobody)
+        process = subprocess.Popen([TCPTALE, *command, path], stdout=pipe, stderr=subprocess.PIPE, env=environment())
+        os.close(pipe)
         words = process.stderr.read()
         report.case(f"{' '.join(command)} ends quietly when its reader leaves", differs("standard error", words, b"") +
                     differs("status", process.wait(60), 0))
