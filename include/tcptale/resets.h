@@ -118,13 +118,21 @@ struct tt_aftermath {
 #define TT_RESETS_KEPT 8
 
 struct tt_resets {
-    uint32_t count; /* all, copies left out; the first TT_RESETS_KEPT are here */
-    struct tt_reset reset[TT_RESETS_KEPT];
-    struct tt_aftermath after[2]; /* by whose address the reset bears */
-    struct tt_look server_host;   /* of the server's SYN-ACKs in other connections, when server_host_known */
+    uint32_t count;                        /* all, copies left out; the first TT_RESETS_KEPT are here */
+    struct tt_reset reset[TT_RESETS_KEPT]; /* tt_resets_kept() of them */
+    struct tt_aftermath after[2];          /* by whose address the reset bears */
+    struct tt_look server_host;            /* of the server's SYN-ACKs in other connections, when server_host_known */
     bool server_host_known;
     bool far_seems_near; /* SYN-ACKs of servers that cannot be on the link came as if they were: TTLs show no distance here */
 };
+
+/* How many are here; none of NULL. */
+static inline unsigned tt_resets_kept(const struct tt_resets *resets)
+{
+    uint32_t count = resets ? resets->count : 0;
+
+    return count < TT_RESETS_KEPT ? count : TT_RESETS_KEPT;
+}
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -8,11 +8,6 @@
  */
 #include "judge/matter.h"
 
-static bool is_bare(const struct matter *m)
-{
-    return !(m->reset->flags & TT_ACK);
-}
-
 static bool came_before(const struct tt_mark *a, const struct tt_mark *b)
 {
     return a->frame != 0 && a->frame < b->frame;
@@ -42,7 +37,7 @@ static bool data_met_a_close(const struct matter *m)
 /* The SYN-ACK came to a client that had given up, or that never asked. */
 static bool gave_up_asking(const struct matter *m)
 {
-    return is_bare(m) && m->named == TT_CLIENT && m->sender->snd_nxt <= 1 + m->conn->fast_open_octets &&
+    return reset_is_bare(m->reset) && m->named == TT_CLIENT && m->sender->snd_nxt <= 1 + m->conn->fast_open_octets &&
            m->reset->trigger_flags & TT_SYN && !(m->sender->flags_seen & TT_ACK);
 }
 
@@ -54,17 +49,17 @@ static bool had_no_room(const struct matter *m)
 {
     const struct tt_side *server = &m->conn->side[TT_SERVER];
 
-    return is_bare(m) && m->named == TT_SERVER && m->conn->syn_ack.frame && server->snd_nxt == 1 && server->snd_una == 1 &&
-           m->conn->side[TT_CLIENT].snd_una <= 1 + m->conn->fast_open_octets && m->reset->position == 1;
+    return reset_is_bare(m->reset) && m->named == TT_SERVER && m->conn->syn_ack.frame && server->snd_nxt == 1 &&
+           server->snd_una == 1 && m->conn->side[TT_CLIENT].snd_una <= 1 + m->conn->fast_open_octets && m->reset->position == 1;
 }
 
 /* Its reset with ACK came first, and was challenged: what its host says since is the echo. */
 static const struct tt_reset *aborted_before(const struct matter *m)
 {
-    for (unsigned i = 0; i < m->resets->count && i < TT_RESETS_KEPT; i++) {
+    for (unsigned i = 0; i < tt_resets_kept(m->resets); i++) {
         const struct tt_reset *reset = &m->resets->reset[i];
 
-        if (reset->mark.frame < m->reset->mark.frame && reset->end == m->named && reset->flags & TT_ACK &&
+        if (reset->mark.frame < m->reset->mark.frame && reset->end == m->named && !reset_is_bare(reset) &&
             reset->belief == TT_BELIEF_IN_WINDOW && reset->sent_last.frame == m->reset->sent_last.frame)
             return reset;
     }
@@ -73,12 +68,12 @@ static const struct tt_reset *aborted_before(const struct matter *m)
 
 static bool had_aborted(const struct matter *m)
 {
-    return is_bare(m) && aborted_before(m) != NULL;
+    return reset_is_bare(m->reset) && aborted_before(m) != NULL;
 }
 
 static bool knows_nothing(const struct matter *m)
 {
-    return is_bare(m);
+    return reset_is_bare(m->reset);
 }
 
 /* ---- of a host that aborts -------------------------------------------------------------------------------------------------- */
@@ -133,7 +128,7 @@ static bool was_destroyed(const struct matter *m)
 {
     int64_t since = m->reset->acks - (int64_t)m->reset->receiver_snd_una;
 
-    return !is_bare(m) && m->reset->edge_known && since >= SINCE_ENOUGH && m->reset->edge < since / 2;
+    return !reset_is_bare(m->reset) && m->reset->edge_known && since >= SINCE_ENOUGH && m->reset->edge < since / 2;
 }
 
 /* A server that got a request and resets instead of an answer. */
@@ -152,7 +147,7 @@ static bool left_a_rest(const struct matter *m)
 
 static bool aborts(const struct matter *m)
 {
-    return !is_bare(m);
+    return !reset_is_bare(m->reset);
 }
 
 static bool spoke_last_and_aborts(const struct matter *m)

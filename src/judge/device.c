@@ -19,7 +19,7 @@ static bool answers_as_asked(const struct matter *m)
         return false;
     if (m->refused)
         return reset->seq.n == 0;
-    return !(reset->flags & TT_ACK) && reset->position == (int64_t)reset->snd_una;
+    return reset_is_bare(reset) && reset->position == (int64_t)reset->snd_una;
 }
 
 static bool answers_at_once(const struct matter *m)

@@ -143,7 +143,7 @@ static const struct {
 
 static const struct tt_reset *obeyed(const struct tt_conn *conn)
 {
-    for (unsigned i = 0; conn->resets && i < conn->resets->count && i < TT_RESETS_KEPT; i++)
+    for (unsigned i = 0; i < tt_resets_kept(conn->resets); i++)
         if (conn->resets->reset[i].mark.frame == conn->reset_mark.frame)
             return &conn->resets->reset[i];
     return NULL;
@@ -168,7 +168,7 @@ static bool is_about_reset(const struct tt_conn *conn, enum tt_ending ending, co
         .refused = ending == TT_ENDING_REFUSED,
         .reset_was_sent = other_side && other_side->known ? other_side->reset_was_sent : TT_SENT_UNKNOWN,
     };
-    ret->cut_there = other_side && other_side->known && other_side->forged[!named] && !(reset->flags & TT_ACK);
+    ret->cut_there = other_side && other_side->known && other_side->forged[!named] && reset_is_bare(reset);
     return true;
 }
 

@@ -7,10 +7,15 @@
  */
 #include "judge/matter.h"
 
+static uint64_t payload_end(const struct tt_side *side)
+{
+    return side->fin ? side->fin : side->snd_nxt;
+}
+
 /* Payload that was sent and never acknowledged. */
 static uint64_t unacknowledged(const struct tt_side *side)
 {
-    uint64_t end = side->fin ? side->fin : side->snd_nxt;
+    uint64_t end = payload_end(side);
     uint64_t una = side->snd_una > 0 ? side->snd_una : 1;
 
     return end > una ? end - una : 0;
@@ -20,11 +25,6 @@ static uint64_t unacknowledged(const struct tt_side *side)
 static bool unheard(const struct tt_side *sender, const struct tt_side *receiver)
 {
     return receiver->packets == receiver->resets && unacknowledged(sender) > 0;
-}
-
-static uint64_t payload_end(const struct tt_side *side)
-{
-    return side->fin ? side->fin : side->snd_nxt;
 }
 
 /* The message that its receiver left lying; in the middle of a transfer nobody can tell how much it had read. */

@@ -26,6 +26,12 @@ struct matter {
     bool cut_there; /* the capture of the other side has a forged reset that had cut its sender before: this one is the answer */
 };
 
+/* A bare reset answers a segment (RFC 9293 section 3.10.7.1); one with ACK ends a connection that its sender has. */
+static inline bool reset_is_bare(const struct tt_reset *reset)
+{
+    return !(reset->flags & TT_ACK);
+}
+
 /* A piece of evidence that is being written. */
 static inline void say_value(struct tt_evidence *evidence, const char *name, enum tt_value_kind kind, int64_t value)
 {

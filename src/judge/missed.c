@@ -102,7 +102,7 @@ void tell_missed(const struct tt_conn *conn, const struct tt_reset *counted, str
 {
     bool said[2] = {false, false};
 
-    for (unsigned i = 0; conn->resets && i < conn->resets->count && i < TT_RESETS_KEPT; i++) {
+    for (unsigned i = 0; i < tt_resets_kept(conn->resets); i++) {
         const struct tt_reset *reset = &conn->resets->reset[i];
 
         if (said[reset->end] || reset == counted || reset->belief == TT_BELIEF_LATE || is_told_already(reset, counted, verdict))

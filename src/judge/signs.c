@@ -15,12 +15,6 @@ enum kind { KIND_BEHAVIOUR, KIND_NUMBERS, KIND_MAKE, KIND_WAY, KIND_LABEL, KIND_
 static const unsigned share_of[KIND_COUNT] = {
     [KIND_BEHAVIOUR] = 2, [KIND_NUMBERS] = 2, [KIND_MAKE] = 2, [KIND_WAY] = WEIGHT_LIKELY, [KIND_LABEL] = 1, [KIND_TIME] = 1};
 
-/* A bare reset answers a segment (RFC 9293 section 3.10.7.1); one with ACK ends a connection that its sender has. */
-static bool is_bare(const struct tt_reset *reset)
-{
-    return !(reset->flags & TT_ACK);
-}
-
 /* Of the burst that the one that counted belongs to: its supposed sender has not spoken in between, or it would refute them all. */
 static bool is_of_burst(const struct matter *m, const struct tt_reset *reset)
 {
@@ -29,10 +23,9 @@ static bool is_of_burst(const struct matter *m, const struct tt_reset *reset)
 
 static const struct tt_reset *next_in_name(const struct matter *m, const struct tt_reset *after)
 {
-    unsigned kept = m->resets->count < TT_RESETS_KEPT ? m->resets->count : TT_RESETS_KEPT;
     unsigned i = after ? (unsigned)(after - m->resets->reset) + 1 : 0;
 
-    for (; i < kept; i++)
+    for (; i < tt_resets_kept(m->resets); i++)
         if (is_of_burst(m, &m->resets->reset[i]))
             return &m->resets->reset[i];
     return NULL;
@@ -48,7 +41,7 @@ static tt_ns after_trigger(const struct tt_reset *reset)
 /* A host without such a socket answers a SYN-ACK so; what another program on it makes of the connection does not change that. */
 static bool is_of_no_socket(const struct matter *m)
 {
-    return is_bare(m->reset) && m->named == TT_CLIENT && m->reset->trigger_flags & TT_SYN && m->reset->position == 1;
+    return reset_is_bare(m->reset) && m->named == TT_CLIENT && m->reset->trigger_flags & TT_SYN && m->reset->position == 1;
 }
 
 static bool was_never_sent(const struct matter *m, struct tt_evidence *ret)
@@ -105,7 +98,7 @@ static bool counts_like_tcpkill(const struct matter *m, struct tt_evidence *ret)
         const struct tt_reset *second = next_in_name(m, first);
         uint32_t window = second ? second->seq.n - first->seq.n : 0;
 
-        if (!is_bare(first) || window == 0 || window > UINT16_MAX || !is_beyond_all(second))
+        if (!reset_is_bare(first) || window == 0 || window > UINT16_MAX || !is_beyond_all(second))
             continue;
         bool third = next_of_tcpkill(m, second, 2 * window) != NULL;
         bool beyond = second->position > (int64_t)second->snd_nxt; /* else it may answer what the capture lacks */
@@ -206,16 +199,14 @@ static bool was_alive(const struct matter *m, struct tt_evidence *ret)
     ret->packet = m->reset->sent_last.frame;
     say_end(ret, "who", m->named);
     say_value(ret, "time", TT_VALUE_TIME, before);
-    return is_bare(m->reset) && !m->refused && m->sender->data_packets && ret->packet && before >= 0 && before < MOMENT &&
+    return reset_is_bare(m->reset) && !m->refused && m->sender->data_packets && ret->packet && before >= 0 && before < MOMENT &&
            !m->sender->fin && next_in_name(m, NULL) == m->reset;
 }
 
 /* Each end seems to reset the other, and neither as an answer. */
 static bool bears_both_names(const struct matter *m, struct tt_evidence *ret)
 {
-    unsigned kept = m->resets->count < TT_RESETS_KEPT ? m->resets->count : TT_RESETS_KEPT;
-
-    for (unsigned i = 0; i < kept; i++) {
+    for (unsigned i = 0; i < tt_resets_kept(m->resets); i++) {
         const struct tt_reset *other = &m->resets->reset[i];
         tt_ns apart = other->mark.time - m->reset->mark.time;
 
@@ -261,7 +252,7 @@ static bool has_an_old_number(const struct matter *m, struct tt_evidence *ret)
     say_end(ret, "who", m->named);
     say_value(ret, "number", TT_VALUE_NUMBER, reset->position);
     say_value(ret, "acked", TT_VALUE_NUMBER, (int64_t)reset->snd_una);
-    return is_bare(reset) && reset->placed && reset->trigger.frame && reset->position < (int64_t)reset->snd_una &&
+    return reset_is_bare(reset) && reset->placed && reset->trigger.frame && reset->position < (int64_t)reset->snd_una &&
            !(m->sender->fin && reset->position == (int64_t)m->sender->fin);
 }
 
@@ -278,7 +269,7 @@ static bool has_foreign_id(const struct matter *m, struct tt_evidence *ret)
     say_value(ret, "id", TT_VALUE_NUMBER, id);
     say_end(ret, "who", m->named);
     say_value(ret, "last", TT_VALUE_NUMBER, m->reset->sender_ip_id);
-    return !is_bare(m->reset) && !m->refused && id != 0 && counts_ids(m->sender) && (ahead == 0 || ahead > IDS_AHEAD);
+    return !reset_is_bare(m->reset) && !m->refused && id != 0 && counts_ids(m->sender) && (ahead == 0 || ahead > IDS_AHEAD);
 }
 
 /* A host numbers its bare resets 0, or by another counter than the connection's; but it counts. */
@@ -286,7 +277,8 @@ static bool has_random_ids(const struct matter *m, struct tt_evidence *ret)
 {
     const struct tt_reset *first = next_in_name(m, NULL), *second = first ? next_in_name(m, first) : NULL;
 
-    if (!second || !is_bare(first) || !is_bare(second) || !first->look.ip_id || !second->look.ip_id || !counts_ids(m->sender))
+    if (!second || !reset_is_bare(first) || !reset_is_bare(second) || !first->look.ip_id || !second->look.ip_id ||
+        !counts_ids(m->sender))
         return false;
     ret->packet = second->mark.frame;
     say_value(ret, "first", TT_VALUE_NUMBER, first->look.ip_id);
@@ -305,18 +297,23 @@ static bool may_be_fragmented(const struct matter *m, struct tt_evidence *ret)
            !(m->sender->look_varies & TT_LOOK_DONT_FRAGMENT) && !m->reset->look.dont_fragment;
 }
 
+static bool leaves_timestamps_out(const struct matter *m)
+{
+    return !m->refused && tt_conn_timestamps(m->conn) && !(m->reset->options & TT_HAS_TIMESTAMPS);
+}
+
 /* RFC 7323 section 3.2 asks for them on all segments but resets; a bare one has no connection to take them from. */
 static bool lacks_timestamps(const struct matter *m, struct tt_evidence *ret)
 {
     ret->packet = m->reset->mark.frame;
     say_end(ret, "who", m->named);
-    return !m->refused && !is_bare(m->reset) && tt_conn_timestamps(m->conn) && !(m->reset->options & TT_HAS_TIMESTAMPS);
+    return !reset_is_bare(m->reset) && leaves_timestamps_out(m);
 }
 
 static bool is_without_timestamps(const struct matter *m, struct tt_evidence *ret)
 {
     ret->packet = m->reset->mark.frame;
-    return !m->refused && is_bare(m->reset) && tt_conn_timestamps(m->conn) && !(m->reset->options & TT_HAS_TIMESTAMPS);
+    return reset_is_bare(m->reset) && leaves_timestamps_out(m);
 }
 
 static bool has_an_old_timestamp(const struct matter *m, struct tt_evidence *ret)
@@ -333,7 +330,7 @@ static bool offers_a_window(const struct matter *m, struct tt_evidence *ret)
 {
     ret->packet = m->reset->mark.frame;
     say_value(ret, "window", TT_VALUE_NUMBER, m->reset->window);
-    return is_bare(m->reset) && m->reset->window != 0;
+    return reset_is_bare(m->reset) && m->reset->window != 0;
 }
 
 static bool has_payload(const struct matter *m, struct tt_evidence *ret)
@@ -458,7 +455,7 @@ static bool answers_nothing(const struct matter *m, struct tt_evidence *ret)
 
     ret->packet = m->reset->mark.frame;
     say_value(ret, "time", TT_VALUE_TIME, since);
-    return is_bare(m->reset) && !m->refused && !is_answered_later(m) && since > AT_ONCE &&
+    return reset_is_bare(m->reset) && !m->refused && !is_answered_later(m) && since > AT_ONCE &&
            since / TT_NS_PER_US > 4 * (int64_t)m->receiver->rtt_max_us;
 }
 
@@ -475,7 +472,7 @@ static bool comes_too_soon(const struct matter *m, struct tt_evidence *ret)
     say_value(ret, "time", TT_VALUE_TIME, since);
     say_value(ret, "rtt", TT_VALUE_TIME, m->receiver->rtt_min_us * TT_NS_PER_US);
     say_end(ret, "who", m->named);
-    return is_bare(reset) && only_one && reset->position == (int64_t)reset->snd_una && m->receiver->rtt_samples &&
+    return reset_is_bare(reset) && only_one && reset->position == (int64_t)reset->snd_una && m->receiver->rtt_samples &&
            m->receiver->rtt_min_us >= SHORTEST_US && since >= 0 && since / TT_NS_PER_US < m->receiver->rtt_min_us / 2;
 }
 

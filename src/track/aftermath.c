@@ -115,7 +115,7 @@ void track_swap_resets(struct tt_resets *resets)
 
     resets->after[0] = resets->after[1];
     resets->after[1] = after;
-    for (unsigned i = 0; i < resets->count && i < TT_RESETS_KEPT; i++)
+    for (unsigned i = 0; i < tt_resets_kept(resets); i++)
         resets->reset[i].end ^= 1;
 }
 
